@@ -1,0 +1,43 @@
+//===- AttnDialect.td - the attn dialect and its type -------*- tablegen -*-===//
+
+#ifndef ATTN_DIALECT
+#define ATTN_DIALECT
+
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/DialectBase.td"
+
+def Attn_Dialect : Dialect {
+  let name = "attn";
+  let summary = "sparse attention";
+  let description = [{
+    What to compute, then how. In the order of the flow:
+     - mask ops make values of `!attn.mask`, `attn.attention` consumes one: the
+       semantics of a program;
+     - `attn.launch` calls a kernel that was outlined from an attention op;
+     - tile ops are the steps of one query tile inside a kernel, the contract
+       with code generation.
+  }];
+  let cppNamespace = "::mlir::attn";
+  let useDefaultTypePrinterParser = 1;
+  let useDefaultAttributePrinterParser = 1;
+  let extraClassDeclaration = [{
+    /// Unit attribute of a func.func that is a kernel.
+    static constexpr StringRef kernelAttrName() { return "attn.kernel"; }
+
+  private:
+    void registerTypes();
+    void registerAttributes();
+  }];
+}
+
+def Attn_Mask : TypeDef<Attn_Dialect, "Mask"> {
+  let mnemonic = "mask";
+  let summary = "a relation over (batch, head, query, key)";
+  let description = [{
+    True means that the query attends to the key. A mask has no shape: the
+    lengths are those of the attention op that uses it, and one mask may be used
+    by several. It is never stored: it is read as a symbolic expression.
+  }];
+}
+
+#endif // ATTN_DIALECT

@@ -1,0 +1,10 @@
+//===- AttnOps.td - all ops, in the order of the flow -------*- tablegen -*-===//
+
+#ifndef ATTN_OPS
+#define ATTN_OPS
+
+include "dialect/MaskOps.td"
+include "dialect/AttentionOps.td"
+include "dialect/TileOps.td"
+
+#endif // ATTN_OPS

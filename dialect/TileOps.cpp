@@ -1,0 +1,206 @@
+//===- TileOps.cpp - verifiers of the tile ops ----------------------------===//
+
+#include "dialect/AttnOps.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+namespace mlir::attn {
+
+/// Columns of `rows` before the coordinates: slot, core begin, core end.
+static constexpr int64_t kRowColumns = 3;
+
+static LogicalResult verifyScratch(Operation *op, StringRef name,
+                                   MemRefType type) {
+  if (!type.hasStaticShape())
+    return op->emitOpError() << "expected a static shape for '" << name
+                             << "', got " << type;
+  SmallVector<int64_t> strides;
+  int64_t offset, expected = 1;
+  if (failed(type.getStridesAndOffset(strides, offset)))
+    return op->emitOpError() << "expected strides for '" << name << "', got "
+                             << type;
+  for (auto [size, stride] :
+       llvm::reverse(llvm::zip_equal(type.getShape(), strides))) {
+    if (stride != expected)
+      return op->emitOpError() << "expected '" << name
+                               << "' to be contiguous, got " << type;
+    expected *= size;
+  }
+  return success();
+}
+
+/// Scratch whose last dimension is lanes; `lanes` is 0 before the first.
+static LogicalResult verifyLanes(Operation *op, StringRef name, MemRefType type,
+                                 int64_t &lanes) {
+  if (failed(verifyScratch(op, name, type)))
+    return failure();
+  int64_t got = type.getShape().back();
+  if (lanes == 0 && got != 16 && got != 32 && got != 64)
+    return op->emitOpError() << "expected 16, 32 or 64 lanes in '" << name
+                             << "', got " << got;
+  if (lanes != 0 && got != lanes)
+    return op->emitOpError() << "expected " << lanes << " lanes in '" << name
+                             << "', got " << got;
+  lanes = got;
+  return success();
+}
+
+static LogicalResult verifyDepth(Operation *op, StringRef name, int64_t got,
+                                 int64_t expected) {
+  if (got == expected)
+    return success();
+  return op->emitOpError() << "expected depth " << expected << " for '" << name
+                           << "', got " << got;
+}
+
+/// Rows of staged keys and values may be padded.
+static LogicalResult verifyPadded(Operation *op, StringRef name, int64_t got,
+                                  int64_t expected) {
+  if (got >= expected)
+    return success();
+  return op->emitOpError() << "expected at least " << expected
+                           << " columns in '" << name << "', got " << got;
+}
+
+static LogicalResult verifyRank(Operation *op, StringRef name, size_t got,
+                                size_t expected) {
+  if (got == expected)
+    return success();
+  return op->emitOpError() << "expected " << expected << " axes in '" << name
+                           << "', got " << got;
+}
+
+/// The box of queries that lanes stand for.
+static LogicalResult verifyTile(Operation *op, ArrayRef<int64_t> tile,
+                                ValueRange origin, ValueRange extent,
+                                int64_t lanes) {
+  if (tile.empty() || tile.size() > 8)
+    return op->emitOpError() << "expected 1 to 8 axes in 'tile', got "
+                             << tile.size();
+  if (failed(verifyRank(op, "origin", origin.size(), tile.size())) ||
+      failed(verifyRank(op, "extent", extent.size(), tile.size())))
+    return failure();
+  int64_t queries = 1;
+  for (int64_t size : tile) {
+    if (size < 1)
+      return op->emitOpError() << "expected positive sizes in 'tile', got "
+                               << size;
+    queries *= size;
+  }
+  if (queries > lanes)
+    return op->emitOpError() << "expected a tile of at most " << lanes
+                             << " queries, got " << queries;
+  return success();
+}
+
+LogicalResult TileBeginOp::verify() {
+  int64_t lanes = 0;
+  if (failed(verifyLanes(*this, "qt", getQt().getType(), lanes)) ||
+      failed(verifyLanes(*this, "ot", getOt().getType(), lanes)) ||
+      failed(verifyLanes(*this, "max", getMax().getType(), lanes)) ||
+      failed(verifyLanes(*this, "sum", getSum().getType(), lanes)) ||
+      failed(verifyTile(*this, getTile(), getOrigin(), getExtent(), lanes)))
+    return failure();
+  if (failed(verifyRank(*this, "strides", getStrides().size(),
+                        getTile().size())))
+    return failure();
+  return verifyDepth(*this, "q", getQ().getType().getDimSize(3),
+                     getQt().getType().getDimSize(0));
+}
+
+LogicalResult StageKeysOp::verify() {
+  size_t rank = getStrides().size();
+  if (rank == 0 || rank > 8)
+    return emitOpError("expected 1 to 8 axes in 'strides', got ") << rank;
+  if (failed(verifyRank(*this, "lo", getLo().size(), rank)) ||
+      failed(verifyRank(*this, "hi", getHi().size(), rank)) ||
+      failed(verifyScratch(*this, "ks", getKs().getType())) ||
+      failed(verifyScratch(*this, "vs", getVs().getType())) ||
+      failed(verifyPadded(*this, "ks", getKs().getType().getDimSize(1),
+                          getK().getType().getDimSize(3))))
+    return failure();
+  return verifyPadded(*this, "vs", getVs().getType().getDimSize(1),
+                      getV().getType().getDimSize(3));
+}
+
+LogicalResult TileScoresOp::verify() {
+  int64_t lanes = 0;
+  if (failed(verifyLanes(*this, "qt", getQt().getType(), lanes)) ||
+      failed(verifyLanes(*this, "s", getS().getType(), lanes)) ||
+      failed(verifyScratch(*this, "ks", getKs().getType())))
+    return failure();
+  if (getChunk() && (*getChunk() < 1 || *getChunk() > 32))
+    return emitOpError("expected a chunk of 1 to 32 keys, got ") << *getChunk();
+  return verifyPadded(*this, "ks", getKs().getType().getDimSize(1),
+                      getQt().getType().getDimSize(0));
+}
+
+LogicalResult TileMaskOp::verify() {
+  int64_t lanes = 0;
+  if (failed(verifyLanes(*this, "s", getS().getType(), lanes)))
+    return failure();
+  int64_t columns = getRows().getType().getDimSize(1);
+  int64_t expected = kRowColumns + getTile().size() - 1;
+  if (columns != expected)
+    return emitOpError("expected ")
+           << expected << " columns in 'rows', got " << columns;
+  return verifyTile(*this, getTile(), getOrigin(), getExtent(), lanes);
+}
+
+LogicalResult TileMaskOp::verifyRegions() {
+  Block &body = getKeep().front();
+  size_t arguments = 2 * getTile().size();
+  if (body.getNumArguments() != arguments)
+    return emitOpError("expected ") << arguments << " region arguments, got "
+                                    << body.getNumArguments();
+  for (Type type : body.getArgumentTypes())
+    if (!type.isInteger(32))
+      return emitOpError("expected region arguments of type i32, got ") << type;
+  for (Operation &op : body.without_terminator()) {
+    bool isArith = isa<arith::ArithDialect>(op.getDialect()) &&
+                   op.getNumResults() == 1;
+    if (!isArith || !op.getResult(0).getType().isSignlessInteger())
+      return op.emitOpError("is not allowed in a mask, expected arith ops on "
+                            "integers");
+  }
+  Operation *yield = body.getTerminator();
+  if (yield->getNumOperands() != 1 ||
+      !yield->getOperand(0).getType().isInteger(1))
+    return emitOpError("expected the region to yield one i1");
+  return success();
+}
+
+LogicalResult TileSoftmaxOp::verify() {
+  int64_t lanes = 0;
+  return failure(
+      failed(verifyLanes(*this, "s", getS().getType(), lanes)) ||
+      failed(verifyLanes(*this, "max", getMax().getType(), lanes)) ||
+      failed(verifyLanes(*this, "sum", getSum().getType(), lanes)) ||
+      failed(verifyLanes(*this, "alpha", getAlpha().getType(), lanes)));
+}
+
+LogicalResult TileAccumulateOp::verify() {
+  int64_t lanes = 0;
+  if (failed(verifyLanes(*this, "s", getS().getType(), lanes)) ||
+      failed(verifyLanes(*this, "alpha", getAlpha().getType(), lanes)) ||
+      failed(verifyLanes(*this, "ot", getOt().getType(), lanes)) ||
+      failed(verifyScratch(*this, "vs", getVs().getType())))
+    return failure();
+  return verifyPadded(*this, "vs", getVs().getType().getDimSize(1),
+                      getOt().getType().getDimSize(0));
+}
+
+LogicalResult TileEndOp::verify() {
+  int64_t lanes = 0;
+  if (failed(verifyLanes(*this, "ot", getOt().getType(), lanes)) ||
+      failed(verifyLanes(*this, "max", getMax().getType(), lanes)) ||
+      failed(verifyLanes(*this, "sum", getSum().getType(), lanes)) ||
+      failed(verifyTile(*this, getTile(), getOrigin(), getExtent(), lanes)) ||
+      failed(verifyRank(*this, "strides", getStrides().size(),
+                        getTile().size())))
+    return failure();
+  return verifyDepth(*this, "o", getO().getType().getDimSize(3),
+                     getOt().getType().getDimSize(0));
+}
+
+} // namespace mlir::attn

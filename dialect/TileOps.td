@@ -1,0 +1,207 @@
+//===- TileOps.td - steps of one query tile -----------------*- tablegen -*-===//
+//
+// The contract between passes/ and codegen/: one step of the online softmax for
+// one query tile, on scratch memory. Lanes are queries: every tensor of scores
+// or state has L lanes (16, 32 or 64) as its last, contiguous dimension.
+//
+// The index space has axes a = 0..r-1; the last one varies fastest and is the
+// one along which the keys of a row are contiguous. A query tile is a box of
+// queries: lane l has offset off_a(l), the row-major delinearisation of
+// l mod prod(tile) by `tile`, coordinate
+//     i_a = min(origin_a + off_a(l), extent_a - 1)      (origin_a < extent_a)
+// and row sum_a i_a * strides_a. A lane beyond the tile or the extents thereby
+// repeats another lane of the tile, and stores the same values at the same
+// place.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ATTN_TILE_OPS
+#define ATTN_TILE_OPS
+
+include "mlir/IR/OpBase.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "dialect/AttnDialect.td"
+
+class Attn_TileOp<string mnemonic, list<Trait> traits = []>
+    : Op<Attn_Dialect, "tile_" # mnemonic, traits> {
+  let hasVerifier = 1;
+}
+
+// Scratch: f32, static shape, row-major and contiguous; the offset may be
+// dynamic.
+class Attn_Scratch<int rank> : MemRefRankOf<[F32], [rank]>;
+def Attn_Rows : MemRefRankOf<[I32], [2]>;
+def Attn_Operand : MemRefRankOf<[F32, BF16, F16], [4]>;
+def Attn_Lse : MemRefRankOf<[F32], [3]>;
+
+def Attn_TileBeginOp : Attn_TileOp<"begin", [AttrSizedOperandSegments]> {
+  let summary = "loads and scales the queries of a tile, clears its state";
+  let description = [{
+    ```
+    qt[d][l] = f32(q[batch, head, row(l), d]) * scale
+    ot = 0, max = -inf, sum = 0
+    ```
+    `scale` already contains log2(e).
+  }];
+  let arguments = (ins
+    Arg<Attn_Operand, "", [MemRead]>:$q, Index:$batch, Index:$head,
+    Variadic<Index>:$origin, Variadic<Index>:$extent,
+    Arg<Attn_Scratch<2>, "", [MemWrite]>:$qt,
+    Arg<Attn_Scratch<2>, "", [MemWrite]>:$ot,
+    Arg<Attn_Scratch<1>, "", [MemWrite]>:$max,
+    Arg<Attn_Scratch<1>, "", [MemWrite]>:$sum,
+    DenseI64ArrayAttr:$tile, DenseI64ArrayAttr:$strides, F32Attr:$scale);
+  let assemblyFormat = [{
+    $q `[` $batch `,` $head `]` `origin` `(` $origin `)` `extent` `(` $extent `)`
+    `into` $qt `,` $ot `,` $max `,` $sum attr-dict
+    `:` type($q) `into` type($qt) `,` type($ot) `,` type($max) `,` type($sum)
+  }];
+}
+
+def Attn_StageKeysOp : Op<Attn_Dialect, "stage_keys",
+                          [AttrSizedOperandSegments]> {
+  let summary = "copies a box of keys and values to contiguous f32 scratch";
+  let description = [{
+    For x in the box [lo, hi), in row-major order, slot n counts up from 0:
+    ```
+    ks[n][:] = f32(k[batch, head, sum_a x_a * strides_a, :])
+    vs[n][:] = f32(v[batch, head, sum_a x_a * strides_a, :])
+    ```
+    `head` is the kv head.
+  }];
+  let arguments = (ins
+    Arg<Attn_Operand, "", [MemRead]>:$k, Arg<Attn_Operand, "", [MemRead]>:$v,
+    Index:$batch, Index:$head,
+    Variadic<Index>:$lo, Variadic<Index>:$hi,
+    Arg<Attn_Scratch<2>, "", [MemWrite]>:$ks,
+    Arg<Attn_Scratch<2>, "", [MemWrite]>:$vs,
+    DenseI64ArrayAttr:$strides);
+  let assemblyFormat = [{
+    $k `,` $v `[` $batch `,` $head `]` `lo` `(` $lo `)` `hi` `(` $hi `)`
+    `into` $ks `,` $vs attr-dict
+    `:` type($k) `,` type($v) `into` type($ks) `,` type($vs)
+  }];
+  let hasVerifier = 1;
+}
+
+def Attn_TileScoresOp : Attn_TileOp<"scores"> {
+  let summary = "scores of the keys of one visit";
+  let description = [{
+    The keys of a visit are `nrows` rows of `width` contiguous slots. Row rr of
+    `rows` holds: column 0 the slot of its first key in ks, 1 and 2 the begin
+    and end of its core (offsets of keys relative to the first, begin <= end),
+    then the coordinates j_0 .. j_{r-2} of the row.
+    ```
+    s[rr * width + x][l] = sum_d qt[d][l] * ks[rows[rr][0] + x][d]
+    ```
+    for rr < nrows and x < width. May read up to 32 slots past the end of the
+    part of ks in use and write up to 32 rows past the end of the part of s in
+    use. `chunk` is how many contiguous keys are computed together: a choice of
+    speed only, best where ceil(width / chunk) * chunk is least.
+  }];
+  let arguments = (ins
+    Arg<Attn_Scratch<2>, "", [MemRead]>:$qt,
+    Arg<Attn_Scratch<2>, "", [MemRead]>:$ks,
+    Arg<Attn_Rows, "", [MemRead]>:$rows, Index:$nrows, Index:$width,
+    Arg<Attn_Scratch<2>, "", [MemWrite]>:$s,
+    OptionalAttr<I64Attr>:$chunk);
+  let assemblyFormat = [{
+    $qt `,` $ks `,` $rows `[` $nrows `]` `width` $width `into` $s attr-dict
+    `:` type($qt) `,` type($ks) `,` type($rows) `into` type($s)
+  }];
+}
+
+def Attn_TileMaskOp : Attn_TileOp<"mask", [AttrSizedOperandSegments]> {
+  let summary = "sets the scores that the mask drops to -inf";
+  let description = [{
+    For each row and each x outside its core:
+    ```
+    s[rr * width + x][l] = keep(i(l), j) ? s[rr * width + x][l] : -inf
+    ```
+    where j_{r-1} = first + x. The arguments of the region are i_0..i_{r-1},
+    j_0..j_{r-1}, all i32; it holds arith ops on i32 and i1 only (it may use i32
+    values from outside) and yields `keep`.
+  }];
+  let arguments = (ins
+    Arg<Attn_Scratch<2>, "", [MemRead, MemWrite]>:$s,
+    Arg<Attn_Rows, "", [MemRead]>:$rows, Index:$nrows, Index:$width,
+    Index:$first, Variadic<Index>:$origin, Variadic<Index>:$extent,
+    DenseI64ArrayAttr:$tile);
+  let regions = (region SizedRegion<1>:$keep);
+  let assemblyFormat = [{
+    $s `,` $rows `[` $nrows `]` `width` $width `first` $first
+    `origin` `(` $origin `)` `extent` `(` $extent `)` attr-dict-with-keyword
+    $keep `:` type($s) `,` type($rows)
+  }];
+  let hasRegionVerifier = 1;
+}
+
+def Attn_TileSoftmaxOp : Attn_TileOp<"softmax"> {
+  let summary = "one online softmax step over the scores of a visit";
+  let description = [{
+    ```
+    m = max(max, max_n s[n])     alpha = exp2(max - m)
+    s[n] = exp2(s[n] - m)        sum = sum * alpha + sum_n s[n]        max = m
+    ```
+    for n < count. A score of -inf gives exactly 0. While all scores are -inf,
+    max stays -inf, sum 0 and alpha is 0. A NaN score makes sum NaN.
+  }];
+  let arguments = (ins
+    Arg<Attn_Scratch<2>, "", [MemRead, MemWrite]>:$s, Index:$count,
+    Arg<Attn_Scratch<1>, "", [MemRead, MemWrite]>:$max,
+    Arg<Attn_Scratch<1>, "", [MemRead, MemWrite]>:$sum,
+    Arg<Attn_Scratch<1>, "", [MemWrite]>:$alpha);
+  let assemblyFormat = [{
+    $s `[` $count `]` `,` $max `,` $sum `,` $alpha attr-dict
+    `:` type($s) `,` type($max) `,` type($sum) `,` type($alpha)
+  }];
+}
+
+def Attn_TileAccumulateOp : Attn_TileOp<"accumulate"> {
+  let summary = "rescales the output of a tile and adds the values of one visit";
+  let description = [{
+    ```
+    ot[e][l] = ot[e][l] * alpha[l]
+             + sum_{rr, x} s[rr * width + x][l] * vs[rows[rr][0] + x][e]
+    ```
+  }];
+  let arguments = (ins
+    Arg<Attn_Scratch<2>, "", [MemRead]>:$s,
+    Arg<Attn_Scratch<2>, "", [MemRead]>:$vs,
+    Arg<Attn_Rows, "", [MemRead]>:$rows, Index:$nrows, Index:$width,
+    Arg<Attn_Scratch<1>, "", [MemRead]>:$alpha,
+    Arg<Attn_Scratch<2>, "", [MemRead, MemWrite]>:$ot);
+  let assemblyFormat = [{
+    $s `,` $vs `,` $rows `[` $nrows `]` `width` $width `,` $alpha `into` $ot
+    attr-dict `:` type($s) `,` type($vs) `,` type($rows) `,` type($alpha)
+    `into` type($ot)
+  }];
+}
+
+def Attn_TileEndOp : Attn_TileOp<"end", [AttrSizedOperandSegments]> {
+  let summary = "divides by the sum and stores the queries of a tile";
+  let description = [{
+    ```
+    o[batch, head, row(l), :] = ot[:][l] / sum[l]            (0 if sum == 0)
+    lse[batch, head, row(l)] = (max[l] + log2(sum[l])) * ln 2
+                                                          (-inf if sum == 0)
+    ```
+    Rounds to nearest even where o is bf16 or f16. Nothing is stored for a tile
+    that lies wholly outside the extents.
+  }];
+  let arguments = (ins
+    Arg<Attn_Scratch<2>, "", [MemRead]>:$ot,
+    Arg<Attn_Scratch<1>, "", [MemRead]>:$max,
+    Arg<Attn_Scratch<1>, "", [MemRead]>:$sum,
+    Variadic<Index>:$origin, Variadic<Index>:$extent,
+    Arg<Attn_Operand, "", [MemWrite]>:$o, Index:$batch, Index:$head,
+    Arg<Optional<Attn_Lse>, "", [MemWrite]>:$lse,
+    DenseI64ArrayAttr:$tile, DenseI64ArrayAttr:$strides);
+  let assemblyFormat = [{
+    $ot `,` $max `,` $sum `origin` `(` $origin `)` `extent` `(` $extent `)`
+    `into` $o (`,` $lse^)? `[` $batch `,` $head `]` attr-dict
+    `:` type($ot) `,` type($max) `,` type($sum) `into` type($o) (`,` type($lse)^)?
+  }];
+}
+
+#endif // ATTN_TILE_OPS
