@@ -28,7 +28,8 @@ class Attn_TileOp<string mnemonic, list<Trait> traits = []>
 }
 
 // Scratch: f32, static shape, row-major and contiguous; the offset may be
-// dynamic.
+// dynamic. Rows of staged keys and values may be padded with more columns than
+// the depth; TileScoresOp::keyColumns says how many suit the caches best.
 class Attn_Scratch<int rank> : MemRefRankOf<[F32], [rank]>;
 def Attn_Rows : MemRefRankOf<[I32], [2]>;
 def Attn_Operand : MemRefRankOf<[F32, BF16, F16], [4]>;
@@ -108,6 +109,11 @@ def Attn_TileScoresOp : Attn_TileOp<"scores"> {
   let assemblyFormat = [{
     $qt `,` $ks `,` $rows `[` $nrows `]` `width` $width `into` $s attr-dict
     `:` type($qt) `,` type($ks) `,` type($rows) `into` type($s)
+  }];
+  let extraClassDeclaration = [{
+    /// Columns for the rows of ks. An odd number spreads the same column of
+    /// successive keys over the banks of a cache line.
+    static int64_t keyColumns(int64_t depth) { return depth | 1; }
   }];
 }
 

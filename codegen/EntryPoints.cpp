@@ -1,0 +1,128 @@
+//===- EntryPoints.cpp - functions that the runtime calls -----------------===//
+
+#include "codegen/EntryPoints.h"
+
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/IntrinsicsX86.h"
+
+using namespace llvm;
+
+namespace mlir::attn {
+
+static constexpr StringRef kInterface = "_mlir_ciface_";
+static constexpr StringRef kUnits = "_units";
+
+/// Builds the body of one entry point.
+class EntryBuilder {
+public:
+  EntryBuilder(Function *entry)
+      : b(BasicBlock::Create(entry->getContext(), "entry", entry)),
+        entry(entry) {}
+
+  /// The first `count` descriptors.
+  SmallVector<Value *> descriptors(unsigned count) {
+    SmallVector<Value *> result;
+    for (unsigned k = 0; k < count; ++k) {
+      Value *at = b.CreateConstInBoundsGEP1_64(b.getPtrTy(),
+                                               entry->getArg(0), k);
+      result.push_back(b.CreateLoad(b.getPtrTy(), at));
+    }
+    return result;
+  }
+
+  /// A descriptor of a memref of rank 1 at `data`. Nobody reads its size.
+  Value *scratchDescriptor(Value *data) {
+    Type *word = b.getInt64Ty();
+    StructType *type = StructType::get(b.getPtrTy(), b.getPtrTy(), word, word,
+                                       word);
+    Value *descriptor = b.CreateAlloca(type);
+    Value *fields[] = {data, data, b.getInt64(0), b.getInt64(-1),
+                       b.getInt64(1)};
+    for (auto [i, field] : enumerate(fields))
+      b.CreateStore(field, b.CreateStructGEP(type, descriptor, i));
+    return descriptor;
+  }
+
+  /// Takes subnormal numbers as zero; returns where the mode before is.
+  Value *flushSubnormals() {
+    constexpr unsigned flushToZero = 0x8000, subnormalsAreZero = 0x0040;
+    Value *before = b.CreateAlloca(b.getInt32Ty());
+    Value *during = b.CreateAlloca(b.getInt32Ty());
+    b.CreateIntrinsic(Intrinsic::x86_sse_stmxcsr, {before});
+    Value *mode = b.CreateLoad(b.getInt32Ty(), before);
+    b.CreateStore(b.CreateOr(mode, flushToZero | subnormalsAreZero), during);
+    b.CreateIntrinsic(Intrinsic::x86_sse_ldmxcsr, {during});
+    return before;
+  }
+  void restoreMode(Value *before) {
+    b.CreateIntrinsic(Intrinsic::x86_sse_ldmxcsr, {before});
+  }
+
+  IRBuilder<> b;
+
+private:
+  Function *entry;
+};
+
+static Function *declareEntry(Module &module, Twine name, Type *result,
+                              ArrayRef<Type *> arguments) {
+  return Function::Create(FunctionType::get(result, arguments, false),
+                          Function::ExternalLinkage, name, module);
+}
+
+static void addUnits(Module &module, StringRef name, Function *units) {
+  LLVMContext &context = module.getContext();
+  Type *pointer = PointerType::getUnqual(context);
+  Function *entry = declareEntry(module, "attn_units_" + name,
+                                 Type::getInt64Ty(context), {pointer});
+  EntryBuilder body(entry);
+  body.b.CreateRet(
+      body.b.CreateCall(units, body.descriptors(units->arg_size())));
+}
+
+static void addRun(Module &module, StringRef name, Function *run) {
+  LLVMContext &context = module.getContext();
+  Type *pointer = PointerType::getUnqual(context);
+  Type *word = Type::getInt64Ty(context);
+  Function *entry =
+      declareEntry(module, "attn_run_" + name, Type::getVoidTy(context),
+                   {pointer, word, word, pointer});
+  EntryBuilder body(entry);
+  SmallVector<Value *> arguments = body.descriptors(run->arg_size() - 3);
+  arguments.push_back(entry->getArg(1));
+  arguments.push_back(entry->getArg(2));
+  arguments.push_back(body.scratchDescriptor(entry->getArg(3)));
+  bool isX86 = module.getTargetTriple().isX86();
+  Value *mode = isX86 ? body.flushSubnormals() : nullptr;
+  body.b.CreateCall(run, arguments);
+  if (isX86)
+    body.restoreMode(mode);
+  body.b.CreateRetVoid();
+}
+
+Error addEntryPoints(Module &module) {
+  SmallVector<std::string> names;
+  for (Function &function : module) {
+    StringRef name = function.getName();
+    if (!function.isDeclaration() && name.consume_front(kInterface) &&
+        name.consume_back(kUnits))
+      names.push_back(name.str());
+  }
+  for (StringRef name : names) {
+    auto find = [&](Twine symbol) { return module.getFunction(symbol.str()); };
+    Function *units = find(kInterface + name + kUnits);
+    Function *run = find(kInterface + name);
+    if (!run || run->arg_size() != units->arg_size() + 3)
+      return createStringError("kernel '" + name + "': expected a function " +
+                               "with the arguments of '" + name + kUnits +
+                               "' and three more");
+    addUnits(module, name, units);
+    addRun(module, name, run);
+    for (Function *inner : {units, run, find(name), find(name + kUnits)})
+      if (inner)
+        inner->setLinkage(Function::InternalLinkage);
+  }
+  return Error::success();
+}
+
+} // namespace mlir::attn

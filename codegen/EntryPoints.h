@@ -1,0 +1,17 @@
+//===- EntryPoints.h - functions that the runtime calls ---------*- C++ -*-===//
+
+#ifndef ATTN_CODEGEN_ENTRYPOINTS_H
+#define ATTN_CODEGEN_ENTRYPOINTS_H
+
+#include "llvm/IR/Module.h"
+#include "llvm/Support/Error.h"
+
+namespace mlir::attn {
+
+/// Adds attn_units_NAME and attn_run_NAME (codegen/LLVMModule.h) for every
+/// kernel NAME of `module` and hides the kernel's own functions.
+llvm::Error addEntryPoints(llvm::Module &module);
+
+} // namespace mlir::attn
+
+#endif // ATTN_CODEGEN_ENTRYPOINTS_H

@@ -1,0 +1,27 @@
+//===- Passes.td - code generation passes -------------------*- tablegen -*-===//
+
+#ifndef ATTN_CODEGEN_PASSES
+#define ATTN_CODEGEN_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def LowerTilesToVector
+    : Pass<"attn-lower-tiles-to-vector", "func::FuncOp"> {
+  let summary = "tile ops become microkernels for a CPU";
+  let description = [{
+    Replaces every tile op by loops over registers of lanes (`vector`, `scf`,
+    `arith`, `memref`), blocked for the registers of the target. Where an
+    instruction has no counterpart there, LLVM's intrinsic is called. The result
+    holds no tile op and calls no library function.
+  }];
+  let options = [
+    Option<"targetName", "target", "std::string", "\"host\"",
+           "host, avx512, avx512bf16, avx2 or generic">
+  ];
+  let dependentDialects = [
+    "arith::ArithDialect", "LLVM::LLVMDialect", "memref::MemRefDialect",
+    "scf::SCFDialect", "vector::VectorDialect"
+  ];
+}
+
+#endif // ATTN_CODEGEN_PASSES

@@ -1,0 +1,116 @@
+//===- TargetDescription.cpp - what code generation knows of a CPU --------===//
+
+#include "codegen/TargetDescription.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/TargetParser/Host.h"
+
+using namespace llvm;
+
+namespace mlir::attn {
+
+static constexpr StringRef kNames[] = {"avx512", "avx512bf16", "avx2",
+                                       "generic"};
+
+ArrayRef<StringRef> targetNames() { return kNames; }
+
+/// What the instructions of a name need, as LLVM's feature names.
+static ArrayRef<StringRef> requiredFeatures(StringRef name) {
+  static constexpr StringRef avx512[] = {"avx512f",  "avx512bw", "avx512dq",
+                                         "avx512vl", "avx512cd", "fma",
+                                         "f16c",     "bmi2"};
+  static constexpr StringRef avx512bf16[] = {
+      "avx512f",  "avx512bw", "avx512dq", "avx512vl",  "avx512cd",
+      "fma",      "f16c",     "bmi2",     "avx512bf16"};
+  static constexpr StringRef avx2[] = {"avx2", "fma", "f16c", "bmi2"};
+  if (name == "avx512")
+    return avx512;
+  if (name == "avx512bf16")
+    return avx512bf16;
+  if (name == "avx2")
+    return avx2;
+  return {};
+}
+
+static bool hostIsX86() {
+  return StringRef(sys::getProcessTriple()).starts_with("x86_64");
+}
+
+static const StringMap<bool> &hostFeatures() {
+  static const StringMap<bool> features = sys::getHostCPUFeatures();
+  return features;
+}
+
+static bool hostHas(StringRef name) {
+  if (name == "generic")
+    return true;
+  return hostIsX86() &&
+         all_of(requiredFeatures(name),
+                [](StringRef f) { return hostFeatures().lookup(f); });
+}
+
+/// The properties that follow from the name alone.
+static TargetDescription describe(StringRef name) {
+  TargetDescription target;
+  target.name = name.str();
+  if (name.starts_with("avx512")) {
+    target.vectorBits = 512;
+    target.vectorRegisters = 32;
+    target.l1Bytes = 48 << 10;
+    target.l2Bytes = 1 << 20;
+    target.hasFma = target.hasScale = target.hasHalf = true;
+    target.hasFastBroadcast = true;
+    target.hasBf16Dot = name == "avx512bf16";
+  } else if (name == "avx2") {
+    target.vectorBits = 256;
+    target.hasFma = target.hasHalf = true;
+  } else if (!hostIsX86()) {
+    // 64-bit Arm and RISC-V: as many registers, and multiply-add, as AVX-512.
+    target.vectorRegisters = 32;
+    target.hasFma = true;
+  }
+  return target;
+}
+
+TargetDescription hostTarget() {
+  StringRef best = "generic";
+  for (StringRef name : {"avx512bf16", "avx512", "avx2"}) {
+    if (hostHas(name)) {
+      best = name;
+      break;
+    }
+  }
+  TargetDescription target = describe(best);
+  target.cpu = sys::getHostCPUName().str();
+  SmallVector<std::string> features;
+  for (const auto &feature : hostFeatures())
+    features.push_back((feature.second ? "+" : "-") + feature.first().str());
+  llvm::sort(features);
+  target.features = join(features, ",");
+  return target;
+}
+
+Expected<TargetDescription> lookupTarget(StringRef name) {
+  if (name == "host")
+    return hostTarget();
+  if (!is_contained(kNames, name))
+    return createStringError("unknown target '" + name + "', expected host, " +
+                             join(targetNames(), ", "));
+  TargetDescription target = describe(name);
+  if (name == "generic") {
+    target.cpu = hostIsX86() ? "x86-64" : "generic";
+    return target;
+  }
+  target.cpu = name == "avx2" ? "x86-64-v3" : "x86-64-v4";
+  if (name == "avx512bf16")
+    target.features = "+avx512bf16";
+  return target;
+}
+
+bool runsOnHost(const TargetDescription &target) {
+  return hostHas(target.name);
+}
+
+} // namespace mlir::attn

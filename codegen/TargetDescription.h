@@ -1,0 +1,70 @@
+//===- TargetDescription.h - what code generation knows of a CPU *- C++ -*-===//
+//
+// The one description of a machine. Everything below the plan that depends on
+// the machine (vector length, register block, instruction choice, features
+// handed to LLVM) reads it from here, and nothing above code generation does.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ATTN_CODEGEN_TARGETDESCRIPTION_H
+#define ATTN_CODEGEN_TARGETDESCRIPTION_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <cstdint>
+#include <string>
+
+namespace mlir::attn {
+
+struct TargetDescription {
+  /// avx512, avx512bf16, avx2 or generic.
+  std::string name;
+  /// What LLVM generates code for, as `-mcpu` and `-mattr`.
+  std::string cpu, features;
+
+  int64_t vectorBits = 128;
+  int64_t vectorRegisters = 16;
+  int64_t l1Bytes = 32 << 10;
+  int64_t l2Bytes = 512 << 10;
+
+  /// Fused multiply-add instructions.
+  bool hasFma = false;
+  /// vreduceps and vscalefps: exp2 in seven instructions instead of ten.
+  bool hasScale = false;
+  /// Vector conversion between f16 and f32.
+  bool hasHalf = false;
+  /// A vector register can be the first use of a broadcast load for free, and
+  /// doing so is faster than a multiply-add with an embedded broadcast.
+  bool hasFastBroadcast = false;
+  /// vdpbf16ps.
+  bool hasBf16Dot = false;
+
+  /// f32 elements of a vector register.
+  int64_t lanes() const { return vectorBits / 32; }
+
+  /// The largest register block: vectors of lanes beside each other, and
+  /// accumulators in all. The rest of the registers hold operands.
+  int64_t blockVectors() const { return vectorRegisters >= 32 ? 4 : 2; }
+  int64_t accumulators() const {
+    return vectorRegisters >= 32 ? 24 : hasFma ? 12 : 8;
+  }
+};
+
+/// The machine this process runs on.
+TargetDescription hostTarget();
+
+/// The names that lookupTarget knows beside `host`.
+llvm::ArrayRef<llvm::StringRef> targetNames();
+
+/// The target of that name; its features are exactly those of the name, so that
+/// the code is the same on every host.
+llvm::Expected<TargetDescription> lookupTarget(llvm::StringRef name);
+
+/// Whether code for `target` runs on this machine.
+bool runsOnHost(const TargetDescription &target);
+
+} // namespace mlir::attn
+
+#endif // ATTN_CODEGEN_TARGETDESCRIPTION_H

@@ -1,0 +1,101 @@
+//===- LowerAccumulate.cpp - attn.tile_accumulate -------------------------===//
+//
+// A register block is W value columns by the vectors of a lane group. Its
+// accumulators are loaded and rescaled once, live through the loops over rows
+// and keys, and are stored once. The columns of Dv are split into blocks of
+// nearly equal width.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/cpu/LowerTiles.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+namespace mlir::attn {
+
+/// Asks for the part of a row of values that a few keys on will need. Without
+/// it, a block whose values come from L2 waits for every row.
+static void prefetchValues(TileAccumulateOp op, TileBuilder &b, Value key,
+                           Value first, int64_t columns) {
+  constexpr int64_t keysAhead = 4, lineFloats = 16;
+  for (int64_t i = 0; i < columns; i += lineFloats)
+    b.create<memref::PrefetchOp>(
+        op.getVs(), ValueRange{b.add(key, keysAhead), b.add(first, i)},
+        /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
+}
+
+/// One block: columns [first, first + columns).
+static void emitBlock(TileAccumulateOp op, TileBuilder &b, Value first,
+                      int64_t columns, ArrayRef<Value> lanes) {
+  Value zero = b.index(0);
+  Value ot = b.window(op.getOt(), first, columns);
+  SmallVector<Value> alpha, sums;
+  for (Value lane : lanes)
+    alpha.push_back(b.load(op.getAlpha(), {lane}));
+  for (int64_t i = 0; i < columns; ++i)
+    for (auto [lane, factor] : llvm::zip_equal(lanes, alpha))
+      sums.push_back(b.create<arith::MulFOp>(
+          b.load(ot, {b.index(i), lane}), factor));
+
+  sums = b.loop(
+      zero, op.getNrows(), 1, sums, [&](Value row, ValueRange outer) {
+        Value slot = b.toIndex(
+            b.create<memref::LoadOp>(op.getRows(), ValueRange{row, zero}));
+        Value position = b.mul(row, op.getWidth());
+        return b.loop(
+            zero, op.getWidth(), 1, outer, [&](Value x, ValueRange inner) {
+              SmallVector<Value> weights, next;
+              for (Value lane : lanes)
+                weights.push_back(b.load(op.getS(), {b.add(position, x), lane}));
+              Value key = b.add(slot, x);
+              // Wider groups of lanes compute longer on every row.
+              if (lanes.size() == 1)
+                prefetchValues(op, b, key, first, columns);
+              for (int64_t i = 0; i < columns; ++i) {
+                Value v = b.create<memref::LoadOp>(
+                    op.getVs(), ValueRange{key, b.add(first, i)});
+                Value wide = b.broadcastForFma(v, lanes.size());
+                for (Value weight : weights)
+                  next.push_back(b.fma(wide, weight, inner[next.size()]));
+              }
+              return next;
+            });
+      });
+
+  size_t n = 0;
+  for (int64_t i = 0; i < columns; ++i)
+    for (Value lane : lanes)
+      b.store(sums[n++], ot, {b.index(i), lane});
+}
+
+void lowerTileAccumulate(TileAccumulateOp op, TileBuilder &b) {
+  int64_t depth = op.getOt().getType().getDimSize(0);
+  int64_t lanes = op.getOt().getType().getDimSize(1);
+  int64_t vectors = std::min(lanes / b.lanes(), b.target.blockVectors());
+  int64_t widest = std::max<int64_t>(1, b.target.accumulators() / vectors);
+  int64_t blocks = llvm::divideCeil(depth, widest);
+  int64_t columns = depth / blocks, wider = depth % blocks;
+  // One width for all blocks, where a divisor is wide enough, is half the code.
+  for (int64_t width = widest; vectors > 1 && 3 * width >= 2 * widest; --width) {
+    if (depth % width == 0) {
+      columns = width;
+      wider = 0;
+      break;
+    }
+  }
+
+  auto emitBlocks = [&](int64_t begin, int64_t end, int64_t width) {
+    if (begin == end)
+      return;
+    b.loop(b.index(begin), b.index(end), width, [&](Value e) {
+      b.forLaneGroups(lanes, vectors, [&](ArrayRef<Value> begins) {
+        emitBlock(op, b, e, width, begins);
+      });
+    });
+  };
+  int64_t split = wider * (columns + 1);
+  emitBlocks(0, split, columns + 1);
+  emitBlocks(split, depth, columns);
+}
+
+} // namespace mlir::attn

@@ -1,0 +1,124 @@
+//===- LowerScores.cpp - attn.tile_scores ---------------------------------===//
+//
+// A register block is NR keys by the vectors of a lane group, all NR times
+// vectors accumulators live through the loop over d. The keys of a block are P
+// chunks of c contiguous keys each, so that P pointers address them all. A list
+// of the chunks of the visit is written first: the block loop then does not
+// depend on how the keys lie in rows.
+//
+// The last chunk of a row may stick out past its end. What it computes there
+// lands in rows of s that the next row's chunk, which is stored later,
+// overwrites, or in the slack after the last row. The list is padded to whole
+// blocks by repeating its last chunk.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/cpu/LowerTiles.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+namespace mlir::attn {
+
+namespace {
+
+/// How the keys of a block are arranged.
+struct KeyBlock {
+  int64_t chunk, chunks;
+
+  KeyBlock(TileScoresOp op, int64_t vectors, const TargetDescription &target) {
+    int64_t keys = std::max<int64_t>(1, target.accumulators() / vectors);
+    // More pointers than this do not fit the general registers.
+    constexpr int64_t maxChunks = 8;
+    int64_t preferred = keys % 4 == 0 && keys > 6 ? 4 : keys;
+    chunk = std::min<int64_t>(op.getChunk().value_or(preferred), keys);
+    chunks = std::min(keys / chunk, maxChunks);
+  }
+};
+
+} // namespace
+
+/// Writes the chunk list: for each chunk its slot and its row in s. Returns the
+/// number of chunks.
+static Value writeChunkList(TileScoresOp op, TileBuilder &b, KeyBlock block,
+                            Value list) {
+  Value perRow = b.ceilDiv(op.getWidth(), block.chunk);
+  Value count = b.mul(op.getNrows(), perRow);
+  Value zero = b.index(0), one = b.index(1);
+  auto write = [&](Value at, Value slot, Value position) {
+    b.create<memref::StoreOp>(slot, list, ValueRange{at, zero});
+    b.create<memref::StoreOp>(position, list, ValueRange{at, one});
+  };
+  b.loop(zero, op.getNrows(), 1, [&](Value row) {
+    Value slot = b.create<memref::LoadOp>(op.getRows(), ValueRange{row, zero});
+    Value position = b.toI32(b.mul(row, op.getWidth()));
+    Value first = b.mul(row, perRow);
+    b.loop(zero, perRow, 1, [&](Value n) {
+      Value x = b.toI32(b.mul(n, block.chunk));
+      write(b.add(first, n), b.add(slot, x), b.add(position, x));
+    });
+  });
+  Value last = b.sub(count, one);
+  Value slot = b.create<memref::LoadOp>(list, ValueRange{last, zero});
+  Value position = b.create<memref::LoadOp>(list, ValueRange{last, one});
+  for (int64_t p = 0; p + 1 < block.chunks; ++p)
+    write(b.add(count, p), slot, position);
+  return count;
+}
+
+/// The loop over d for one block and lane group: keys.size() * lanes.size()
+/// scores.
+static SmallVector<Value> emitBlock(TileScoresOp op, TileBuilder &b,
+                                    ArrayRef<Value> keys,
+                                    ArrayRef<Value> lanes) {
+  int64_t depth = op.getQt().getType().getDimSize(0);
+  SmallVector<Value> zeros(keys.size() * lanes.size(), b.splat(0.0f));
+  return b.loop(
+      b.index(0), b.index(depth), 1, zeros, [&](Value d, ValueRange sums) {
+        SmallVector<Value> queries, next;
+        for (Value lane : lanes)
+          queries.push_back(b.load(op.getQt(), {d, lane}));
+        for (Value key : keys) {
+          Value k = b.create<memref::LoadOp>(op.getKs(), ValueRange{key, d});
+          Value wide = b.broadcastForFma(k, lanes.size());
+          for (Value query : queries)
+            next.push_back(b.fma(wide, query, sums[next.size()]));
+        }
+        return next;
+      });
+}
+
+void lowerTileScores(TileScoresOp op, TileBuilder &b) {
+  auto sType = op.getS().getType();
+  int64_t lanes = sType.getDimSize(1);
+  int64_t vectors =
+      std::min(lanes / b.lanes(), b.target.blockVectors());
+  KeyBlock block(op, vectors, b.target);
+
+  Value list = b.stack({sType.getDimSize(0) + block.chunks, 2},
+                       b.getI32Type());
+  Value count = writeChunkList(op, b, block, list);
+
+  b.loop(b.index(0), count, block.chunks, [&](Value first) {
+    SmallVector<Value> keys, positions;
+    for (int64_t p = 0; p < block.chunks; ++p) {
+      Value at = b.add(first, p);
+      auto entry = [&](int64_t column) {
+        return b.toIndex(b.create<memref::LoadOp>(
+            list, ValueRange{at, b.index(column)}));
+      };
+      Value slot = entry(0), position = entry(1);
+      for (int64_t x = 0; x < block.chunk; ++x) {
+        keys.push_back(b.add(slot, x));
+        positions.push_back(b.add(position, x));
+      }
+    }
+    b.forLaneGroups(lanes, vectors, [&](ArrayRef<Value> begins) {
+      SmallVector<Value> scores = emitBlock(op, b, keys, begins);
+      for (auto [i, score] : llvm::enumerate(scores))
+        b.store(score, op.getS(),
+                {positions[i / begins.size()], begins[i % begins.size()]});
+    });
+  });
+}
+
+} // namespace mlir::attn

@@ -1,0 +1,106 @@
+//===- LowerSoftmax.cpp - attn.tile_softmax -------------------------------===//
+//
+// Two passes over the scores: the largest, then exp2 and the sum. Lanes are
+// independent, so there is nothing horizontal. A lane without any score above
+// -inf keeps its maximum, but subtracts 0 instead, which gives exp2(-inf) = 0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/cpu/Exp2.h"
+#include "codegen/cpu/LowerTiles.h"
+
+#include <limits>
+
+namespace mlir::attn {
+
+/// Runs over the rows of scores, `rows` per step and then one by one.
+static SmallVector<Value>
+forRows(TileSoftmaxOp op, TileBuilder &b, int64_t rows, ArrayRef<Value> init,
+        function_ref<SmallVector<Value>(ValueRange rows, ValueRange)> body) {
+  auto steps = [&](Value lo, Value hi, int64_t rows, ValueRange init) {
+    return b.loop(lo, hi, rows, init, [&](Value n, ValueRange carried) {
+      SmallVector<Value> numbers;
+      for (int64_t r = 0; r < rows; ++r)
+        numbers.push_back(b.add(n, r));
+      return body(numbers, carried);
+    });
+  };
+  Value zero = b.index(0), count = op.getCount();
+  if (rows == 1)
+    return steps(zero, count, 1, init);
+  Value whole = b.mul(b.create<arith::DivUIOp>(count, b.index(rows)), rows);
+  return steps(whole, count, 1, steps(zero, whole, rows, init));
+}
+
+/// The largest scores, begun at `init`. Several rows per step, each with its
+/// own maximum, hide the latency of the comparison.
+static SmallVector<Value> emitMax(TileSoftmaxOp op, TileBuilder &b,
+                                  ArrayRef<Value> lanes,
+                                  ArrayRef<Value> init) {
+  int64_t rows = std::max<int64_t>(1, 8 / lanes.size());
+  SmallVector<Value> chains;
+  for (int64_t r = 0; r < rows; ++r)
+    chains.append(init.begin(), init.end());
+  chains = forRows(op, b, rows, chains, [&](ValueRange rows, ValueRange before) {
+    SmallVector<Value> after(before);
+    size_t n = 0;
+    for (Value row : rows) {
+      for (Value lane : lanes) {
+        after[n] = b.max(before[n], b.load(op.getS(), {row, lane}));
+        ++n;
+      }
+    }
+    return after;
+  });
+  while (chains.size() > lanes.size()) {
+    size_t half = chains.size() / 2;
+    for (size_t i = 0; i < half; ++i)
+      chains[i] = b.max(chains[i], chains[half + i]);
+    chains.truncate(half);
+  }
+  return chains;
+}
+
+static void emitLanes(TileSoftmaxOp op, TileBuilder &b, ArrayRef<Value> lanes) {
+  Value lowest = b.splat(-std::numeric_limits<float>::infinity());
+  SmallVector<Value> before, sums, shift;
+  for (Value lane : lanes)
+    before.push_back(b.load(op.getMax(), {lane}));
+  SmallVector<Value> largest = emitMax(op, b, lanes, before);
+
+  for (auto [i, lane] : llvm::enumerate(lanes)) {
+    Value none = b.equal(largest[i], lowest);
+    shift.push_back(b.select(none, b.splat(0.0f), largest[i]));
+    Value alpha =
+        emitExp2(b, b.create<arith::SubFOp>(before[i], shift.back()));
+    sums.push_back(b.create<arith::MulFOp>(b.load(op.getSum(), {lane}), alpha));
+    b.store(alpha, op.getAlpha(), {lane});
+    b.store(largest[i], op.getMax(), {lane});
+  }
+
+  // A narrow row alone is too little work for a step of the loop.
+  int64_t rows = std::max<int64_t>(1, 4 / lanes.size());
+  sums = forRows(op, b, rows, sums, [&](ValueRange rows, ValueRange before) {
+    SmallVector<Value> after(before);
+    for (Value row : rows) {
+      for (auto [i, lane] : llvm::enumerate(lanes)) {
+        Value s = b.load(op.getS(), {row, lane});
+        Value p = emitExp2(b, b.create<arith::SubFOp>(s, shift[i]));
+        b.store(p, op.getS(), {row, lane});
+        after[i] = b.create<arith::AddFOp>(after[i], p);
+      }
+    }
+    return after;
+  });
+  for (auto [sum, lane] : llvm::zip_equal(sums, lanes))
+    b.store(sum, op.getSum(), {lane});
+}
+
+void lowerTileSoftmax(TileSoftmaxOp op, TileBuilder &b) {
+  int64_t lanes = op.getS().getType().getDimSize(1);
+  b.forLaneGroups(lanes, b.target.blockVectors(), [&](ArrayRef<Value> begins) {
+    emitLanes(op, b, begins);
+  });
+}
+
+} // namespace mlir::attn

@@ -1,0 +1,244 @@
+//===- LowerTileEnds.cpp - attn.tile_begin and attn.tile_end --------------===//
+//
+// Memory holds queries as rows, scratch holds them as lanes. Both ends of a
+// tile go through square blocks of registers that are transposed by shuffles.
+// The last block of a row begins early enough to end with the row and repeats
+// some of the work of the one before; a row shorter than a register goes
+// element by element. No store is masked: a lane without a query of its own
+// repeats one that has, bit by bit.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/cpu/Exp2.h"
+#include "codegen/cpu/LowerTiles.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+#include <limits>
+
+namespace mlir::attn {
+
+/// A shuffle of two registers that moves groups of `width` elements: within
+/// each part of `part` elements, result group i is `picks[i]`, where numbers
+/// from the count of groups on mean the second register.
+static Value shuffle(TileBuilder &b, Value x, Value y, int64_t part,
+                     int64_t width, ArrayRef<int64_t> picks) {
+  SmallVector<int64_t> mask;
+  int64_t groups = part / width;
+  for (int64_t begin = 0; begin < b.lanes(); begin += part)
+    for (int64_t pick : picks)
+      for (int64_t i = 0; i < width; ++i)
+        mask.push_back(pick / groups * b.lanes() + begin +
+                       pick % groups * width + i);
+  return b.create<vector::ShuffleOp>(x, y, mask);
+}
+
+/// Transposes a square of registers. First 4 x 4 blocks within the 128-bit
+/// parts, where shuffles are cheap, then the parts.
+static SmallVector<Value> transpose(TileBuilder &b, ArrayRef<Value> rows) {
+  SmallVector<Value> x(rows);
+  size_t n = x.size();
+  for (size_t i = 0; i < n; i += 4) {
+    auto pairs = [&](size_t low, size_t high, ArrayRef<int64_t> picks) {
+      return shuffle(b, x[i + low], x[i + high], 4, 1, picks);
+    };
+    Value a = pairs(0, 1, {0, 4, 1, 5}), c = pairs(0, 1, {2, 6, 3, 7});
+    Value d = pairs(2, 3, {0, 4, 1, 5}), e = pairs(2, 3, {2, 6, 3, 7});
+    x[i] = shuffle(b, a, d, 4, 2, {0, 2});
+    x[i + 1] = shuffle(b, a, d, 4, 2, {1, 3});
+    x[i + 2] = shuffle(b, c, e, 4, 2, {0, 2});
+    x[i + 3] = shuffle(b, c, e, 4, 2, {1, 3});
+  }
+  for (size_t k = 0; k < 4; ++k) {
+    if (n == 8) {
+      Value low = x[k], high = x[4 + k];
+      x[k] = shuffle(b, low, high, 8, 4, {0, 2});
+      x[4 + k] = shuffle(b, low, high, 8, 4, {1, 3});
+    } else if (n == 16) {
+      auto parts = [&](Value p, Value q, ArrayRef<int64_t> picks) {
+        return shuffle(b, p, q, 16, 4, picks);
+      };
+      Value a = parts(x[k], x[4 + k], {0, 1, 4, 5});
+      Value c = parts(x[k], x[4 + k], {2, 3, 6, 7});
+      Value d = parts(x[8 + k], x[12 + k], {0, 1, 4, 5});
+      Value e = parts(x[8 + k], x[12 + k], {2, 3, 6, 7});
+      x[k] = parts(a, d, {0, 2, 4, 6});
+      x[4 + k] = parts(a, d, {1, 3, 5, 7});
+      x[8 + k] = parts(c, e, {0, 2, 4, 6});
+      x[12 + k] = parts(c, e, {1, 3, 5, 7});
+    }
+  }
+  return x;
+}
+
+/// The row number of each lane, on the stack.
+static Value emitRowNumbers(TileBuilder &b, int64_t lanes,
+                            ArrayRef<int64_t> tile, ArrayRef<int64_t> strides,
+                            ValueRange origin, ValueRange extent) {
+  Value rows = b.stack({lanes}, b.getI32Type());
+  for (int64_t lane = 0; lane < lanes; lane += b.lanes()) {
+    Value row;
+    for (auto [coordinate, stride] : llvm::zip_equal(
+             laneCoordinates(b, tile, origin, extent, lane), strides)) {
+      Value part = coordinate;
+      if (stride != 1)
+        part = b.create<arith::MulIOp>(part, b.splatI32(stride));
+      row = row ? b.create<arith::AddIOp>(row, part) : part;
+    }
+    b.store(row, rows, {b.index(lane)});
+  }
+  return rows;
+}
+
+static Value rowOf(TileBuilder &b, Value rows, Value lane) {
+  return b.toIndex(b.create<memref::LoadOp>(rows, ValueRange{lane}));
+}
+
+/// Calls `block` for each square of lanes and elements of a row of `depth`,
+/// with the first element, the first lane and the rows of the lanes.
+static void forSquares(
+    TileBuilder &b, int64_t lanes, int64_t depth, Value rows,
+    function_ref<void(Value first, Value lane, ArrayRef<Value> rows)> block) {
+  int64_t side = b.lanes();
+  b.loop(b.index(0), b.index(lanes), side, [&](Value lane) {
+    SmallVector<Value> rowsOfLanes;
+    for (int64_t l = 0; l < side; ++l)
+      rowsOfLanes.push_back(rowOf(b, rows, b.add(lane, l)));
+    b.loop(b.index(0), b.index(depth), side, [&](Value first) {
+      if (depth % side)
+        first = b.min(first, b.index(depth - side));
+      block(first, lane, rowsOfLanes);
+    });
+  });
+}
+
+/// The same element by element.
+static void forElements(
+    TileBuilder &b, int64_t lanes, int64_t depth, Value rows,
+    function_ref<void(Value element, Value lane, Value row)> body) {
+  b.loop(b.index(0), b.index(lanes), 1, [&](Value lane) {
+    Value row = rowOf(b, rows, lane);
+    b.loop(b.index(0), b.index(depth), 1,
+           [&](Value element) { body(element, lane, row); });
+  });
+}
+
+void lowerTileBegin(TileBeginOp op, TileBuilder &b) {
+  int64_t depth = op.getQt().getType().getDimSize(0);
+  int64_t lanes = op.getQt().getType().getDimSize(1);
+  float scale = op.getScale().convertToFloat();
+  Value rows = emitRowNumbers(b, lanes, op.getTile(), op.getStrides(),
+                              op.getOrigin(), op.getExtent());
+
+  if (depth < b.lanes()) {
+    Value factor = b.constant(b.getF32FloatAttr(scale));
+    forElements(b, lanes, depth, rows, [&](Value d, Value lane, Value row) {
+      Value q = b.create<memref::LoadOp>(
+          op.getQ(), ValueRange{op.getBatch(), op.getHead(), row, d});
+      Value scaled = b.create<arith::MulFOp>(b.toF32(q), factor);
+      b.create<memref::StoreOp>(scaled, op.getQt(), ValueRange{d, lane});
+    });
+  } else {
+    Value factor = b.splat(scale);
+    forSquares(b, lanes, depth, rows,
+               [&](Value first, Value lane, ArrayRef<Value> rowsOfLanes) {
+                 SmallVector<Value> square;
+                 for (Value row : rowsOfLanes)
+                   square.push_back(b.toF32(b.load(
+                       op.getQ(),
+                       {op.getBatch(), op.getHead(), row, first})));
+                 for (auto [i, d] : llvm::enumerate(transpose(b, square)))
+                   b.store(b.create<arith::MulFOp>(d, factor), op.getQt(),
+                           {b.add(first, i), lane});
+               });
+  }
+
+  b.loop(b.index(0), b.index(lanes), b.lanes(), [&](Value lane) {
+    Value zero = b.splat(0.0f);
+    b.store(b.splat(-std::numeric_limits<float>::infinity()), op.getMax(),
+            {lane});
+    b.store(zero, op.getSum(), {lane});
+    int64_t valueDepth = op.getOt().getType().getDimSize(0);
+    b.loop(b.index(0), b.index(valueDepth), 1,
+           [&](Value e) { b.store(zero, op.getOt(), {e, lane}); });
+  });
+}
+
+/// 1 / sum of each lane, on the stack; 0 where there was no key.
+static Value emitInverse(TileEndOp op, TileBuilder &b, int64_t lanes) {
+  Value inverse = b.stack({lanes}, b.getF32Type());
+  b.loop(b.index(0), b.index(lanes), b.lanes(), [&](Value lane) {
+    Value sum = b.load(op.getSum(), {lane}), zero = b.splat(0.0f);
+    Value quotient = b.create<arith::DivFOp>(b.splat(1.0f), sum);
+    b.store(b.select(b.equal(sum, zero), zero, quotient), inverse, {lane});
+  });
+  return inverse;
+}
+
+static void emitLse(TileEndOp op, TileBuilder &b, int64_t lanes, Value rows) {
+  Value lse = b.stack({lanes}, b.getF32Type());
+  b.loop(b.index(0), b.index(lanes), b.lanes(), [&](Value lane) {
+    // Without any key max is -inf, and log2(0) comes out finite.
+    Value log2 = emitLog2(b, b.load(op.getSum(), {lane}));
+    Value total = b.create<arith::AddFOp>(b.load(op.getMax(), {lane}), log2);
+    b.store(b.create<arith::MulFOp>(total, b.splat(0.693147180559945f)), lse,
+            {lane});
+  });
+  b.loop(b.index(0), b.index(lanes), 1, [&](Value lane) {
+    Value value = b.create<memref::LoadOp>(lse, ValueRange{lane});
+    b.create<memref::StoreOp>(
+        value, op.getLse(),
+        ValueRange{op.getBatch(), op.getHead(), rowOf(b, rows, lane)});
+  });
+}
+
+static void emitOutput(TileEndOp op, TileBuilder &b, int64_t lanes,
+                       Value rows) {
+  int64_t depth = op.getOt().getType().getDimSize(0);
+  Type element = op.getO().getType().getElementType();
+  Value inverse = emitInverse(op, b, lanes);
+  if (depth < b.lanes()) {
+    forElements(b, lanes, depth, rows, [&](Value e, Value lane, Value row) {
+      Value o = b.create<arith::MulFOp>(
+          b.create<memref::LoadOp>(op.getOt(), ValueRange{e, lane}),
+          b.create<memref::LoadOp>(inverse, ValueRange{lane}));
+      b.create<memref::StoreOp>(
+          b.fromF32(o, element), op.getO(),
+          ValueRange{op.getBatch(), op.getHead(), row, e});
+    });
+    return;
+  }
+  forSquares(b, lanes, depth, rows,
+             [&](Value first, Value lane, ArrayRef<Value> rowsOfLanes) {
+               Value factor = b.load(inverse, {lane});
+               SmallVector<Value> square;
+               for (int64_t i = 0; i < b.lanes(); ++i)
+                 square.push_back(b.create<arith::MulFOp>(
+                     b.load(op.getOt(), {b.add(first, i), lane}), factor));
+               for (auto [row, o] :
+                    llvm::zip_equal(rowsOfLanes, transpose(b, square)))
+                 b.store(b.fromF32(o, element), op.getO(),
+                         {op.getBatch(), op.getHead(), row, first});
+             });
+}
+
+void lowerTileEnd(TileEndOp op, TileBuilder &b) {
+  int64_t lanes = op.getOt().getType().getDimSize(1);
+  Value inside = b.constant(b.getBoolAttr(true));
+  for (auto [origin, extent] :
+       llvm::zip_equal(op.getOrigin(), op.getExtent())) {
+    Value less = b.create<arith::CmpIOp>(arith::CmpIPredicate::slt, origin,
+                                         extent);
+    inside = b.createOrFold<arith::AndIOp>(inside, less);
+  }
+  b.ifThen(inside, [&] {
+    Value rows = emitRowNumbers(b, lanes, op.getTile(), op.getStrides(),
+                                op.getOrigin(), op.getExtent());
+    emitOutput(op, b, lanes, rows);
+    if (op.getLse())
+      emitLse(op, b, lanes, rows);
+  });
+}
+
+} // namespace mlir::attn

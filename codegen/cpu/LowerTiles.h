@@ -1,0 +1,32 @@
+//===- LowerTiles.h - one microkernel for each tile op ----------*- C++ -*-===//
+//
+// Each function emits the code of one op before it (the builder's insertion
+// point) and leaves the op in place. What the ops mean is in
+// dialect/TileOps.td; how the code is blocked is said at each definition.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ATTN_CODEGEN_CPU_LOWERTILES_H
+#define ATTN_CODEGEN_CPU_LOWERTILES_H
+
+#include "codegen/cpu/TileBuilder.h"
+#include "dialect/AttnOps.h"
+
+namespace mlir::attn {
+
+void lowerTileBegin(TileBeginOp op, TileBuilder &b);
+void lowerStageKeys(StageKeysOp op, TileBuilder &b);
+void lowerTileScores(TileScoresOp op, TileBuilder &b);
+void lowerTileMask(TileMaskOp op, TileBuilder &b);
+void lowerTileSoftmax(TileSoftmaxOp op, TileBuilder &b);
+void lowerTileAccumulate(TileAccumulateOp op, TileBuilder &b);
+void lowerTileEnd(TileEndOp op, TileBuilder &b);
+
+/// i_a of the lanes that begin at `lane`, for each axis: a register of i32.
+SmallVector<Value> laneCoordinates(TileBuilder &b, ArrayRef<int64_t> tile,
+                                   ValueRange origin, ValueRange extent,
+                                   int64_t lane);
+
+} // namespace mlir::attn
+
+#endif // ATTN_CODEGEN_CPU_LOWERTILES_H

@@ -1,0 +1,24 @@
+//===- Pipeline.h - from tile ops to the LLVM dialect -----------*- C++ -*-===//
+
+#ifndef ATTN_CODEGEN_CPU_PIPELINE_H
+#define ATTN_CODEGEN_CPU_PIPELINE_H
+
+#include "mlir/IR/DialectRegistry.h"
+#include "mlir/Pass/PassManager.h"
+
+#include <string>
+
+namespace mlir::attn {
+
+/// The dialects, and their conversions to LLVM, that the pipeline below needs.
+/// Few on purpose: loading a dialect costs time in every process.
+void registerCpuDialects(DialectRegistry &registry);
+
+/// Appends the passes that take kernels with tile ops, in the dialects func,
+/// scf, arith and memref otherwise, to the LLVM dialect for `target`.
+void buildLowerToLLVMPipeline(OpPassManager &pm,
+                              const std::string &target = "host");
+
+} // namespace mlir::attn
+
+#endif // ATTN_CODEGEN_CPU_PIPELINE_H

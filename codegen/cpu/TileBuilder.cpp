@@ -1,0 +1,176 @@
+//===- TileBuilder.cpp - emits vector code for one target -----------------===//
+
+#include "codegen/cpu/TileBuilder.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+namespace mlir::attn {
+
+TileBuilder::TileBuilder(func::FuncOp func, const TargetDescription &target)
+    : ImplicitLocOpBuilder(func.getLoc(), func.getContext()), target(target),
+      entry(&func.getBody().front()) {}
+
+//===----------------------------------------------------------------------===//
+// Constants and index arithmetic
+//===----------------------------------------------------------------------===//
+
+Value TileBuilder::constant(TypedAttr value) {
+  Value &known = constants[value];
+  if (!known) {
+    InsertionGuard guard(*this);
+    setInsertionPointToStart(entry);
+    known = create<arith::ConstantOp>(value);
+  }
+  return known;
+}
+
+Value TileBuilder::index(int64_t value) {
+  return constant(getIndexAttr(value));
+}
+
+Value TileBuilder::splat(float value) {
+  return constant(DenseElementsAttr::get(lanesOf(getF32Type()), value));
+}
+
+Value TileBuilder::splatI32(int32_t value) {
+  return constant(DenseElementsAttr::get(lanesOf(getI32Type()), value));
+}
+
+Value TileBuilder::ceilDiv(Value a, int64_t b) {
+  if (b == 1)
+    return a;
+  return createOrFold<arith::DivUIOp>(add(a, b - 1), index(b));
+}
+
+Value TileBuilder::toIndex(Value i32) {
+  return createOrFold<arith::IndexCastOp>(getIndexType(), i32);
+}
+
+Value TileBuilder::toI32(Value index) {
+  return createOrFold<arith::IndexCastOp>(getI32Type(), index);
+}
+
+Value TileBuilder::window(Value memref, Value first, int64_t count) {
+  auto type = cast<MemRefType>(memref.getType());
+  SmallVector<OpFoldResult> offsets(type.getRank(), getIndexAttr(0));
+  SmallVector<OpFoldResult> sizes = getAsIndexOpFoldResult(getContext(), type.getShape());
+  SmallVector<OpFoldResult> strides(type.getRank(), getIndexAttr(1));
+  offsets[0] = first;
+  sizes[0] = getIndexAttr(count);
+  return create<memref::SubViewOp>(memref, offsets, sizes, strides);
+}
+
+//===----------------------------------------------------------------------===//
+// Lanes
+//===----------------------------------------------------------------------===//
+
+Value TileBuilder::load(Value memref, ValueRange indices) {
+  Type element = cast<MemRefType>(memref.getType()).getElementType();
+  return create<vector::LoadOp>(lanesOf(element), memref, indices);
+}
+
+void TileBuilder::store(Value vector, Value memref, ValueRange indices) {
+  create<vector::StoreOp>(vector, memref, indices);
+}
+
+Value TileBuilder::broadcast(Value scalar) {
+  return create<vector::BroadcastOp>(lanesOf(scalar.getType()), scalar);
+}
+
+Value TileBuilder::broadcastForFma(Value scalar, size_t uses) {
+  Value wide = broadcast(scalar);
+  if (uses > 1 || !target.hasFastBroadcast)
+    return wide;
+  // An empty instruction whose operand is its result: LLVM cannot look through.
+  return create<LLVM::InlineAsmOp>(
+             wide.getType(), wide, /*asm_string=*/"", /*constraints=*/"=v,0",
+             /*has_side_effects=*/false, /*is_align_stack=*/false,
+             LLVM::tailcallkind::TailCallKind::None, /*asm_dialect=*/nullptr,
+             /*operand_attrs=*/nullptr)
+      .getResult(0);
+}
+
+Value TileBuilder::fma(Value a, Value b, Value c) {
+  if (target.hasFma)
+    return create<vector::FMAOp>(a, b, c);
+  return create<arith::AddFOp>(create<arith::MulFOp>(a, b), c);
+}
+
+Value TileBuilder::max(Value a, Value b) {
+  // Not arith.maximumf or maxnumf: both cost two more instructions on x86.
+  Value greater = create<arith::CmpFOp>(arith::CmpFPredicate::OGT, a, b);
+  return select(greater, a, b);
+}
+
+Value TileBuilder::select(Value condition, Value a, Value b) {
+  return create<arith::SelectOp>(condition, a, b);
+}
+
+Value TileBuilder::equal(Value a, Value b) {
+  return create<arith::CmpFOp>(arith::CmpFPredicate::OEQ, a, b);
+}
+
+//===----------------------------------------------------------------------===//
+// Control flow and memory
+//===----------------------------------------------------------------------===//
+
+TileBuilder::Carried
+TileBuilder::loop(Value lo, Value hi, int64_t step, ValueRange init,
+                  function_ref<Carried(Value, ValueRange)> body) {
+  auto forOp = create<scf::ForOp>(lo, hi, index(step), init);
+  {
+    InsertionGuard guard(*this);
+    setInsertionPointToStart(forOp.getBody());
+    Carried results = body(forOp.getInductionVar(), forOp.getRegionIterArgs());
+    if (!init.empty())
+      create<scf::YieldOp>(results);
+  }
+  return Carried(forOp.getResults());
+}
+
+void TileBuilder::loop(Value lo, Value hi, int64_t step,
+                       function_ref<void(Value)> body) {
+  loop(lo, hi, step, ValueRange(), [&](Value iv, ValueRange) {
+    body(iv);
+    return Carried();
+  });
+}
+
+void TileBuilder::ifThen(Value condition, function_ref<void()> body) {
+  auto ifOp = create<scf::IfOp>(condition, /*withElseRegion=*/false);
+  InsertionGuard guard(*this);
+  setInsertionPointToStart(ifOp.thenBlock());
+  body();
+}
+
+void TileBuilder::forLaneGroups(int64_t count, int64_t maxVectors,
+                                function_ref<void(ArrayRef<Value>)> body) {
+  int64_t vectors = std::min(count / lanes(), maxVectors);
+  auto group = [&](Value begin) {
+    SmallVector<Value> begins;
+    for (int64_t v = 0; v < vectors; ++v)
+      begins.push_back(add(begin, v * lanes()));
+    body(begins);
+  };
+  if (count == vectors * lanes())
+    group(index(0));
+  else
+    loop(index(0), index(count), vectors * lanes(), group);
+}
+
+Value TileBuilder::stack(ArrayRef<int64_t> shape, Type element) {
+  InsertionGuard guard(*this);
+  setInsertionPointToStart(entry);
+  return create<memref::AllocaOp>(MemRefType::get(shape, element),
+                                  getI64IntegerAttr(64));
+}
+
+Value TileBuilder::intrinsic(StringRef name, Type result, ValueRange operands) {
+  return create<LLVM::CallIntrinsicOp>(result, getStringAttr(name), operands)
+      .getResult(0);
+}
+
+} // namespace mlir::attn
