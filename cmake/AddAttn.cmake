@@ -1,13 +1,14 @@
 # Functions that give every target of the compiler the same settings.
 
 # Settings of a target that uses LLVM: its headers are system headers, its
-# libraries the shared ones, and it is built without RTTI, as they are.
+# libraries the shared ones, and it is built without RTTI and exceptions, as
+# they are.
 function(attn_use_llvm target)
   target_include_directories(${target} PUBLIC
     ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
   target_include_directories(${target} SYSTEM PUBLIC
     ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
-  target_compile_options(${target} PRIVATE -fno-rtti)
+  target_compile_options(${target} PRIVATE -fno-rtti -fno-exceptions)
 endfunction()
 
 # attn_library(NAME SOURCES... [LIBS ...] [DEPENDS ...])
