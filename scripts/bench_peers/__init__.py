@@ -1,0 +1,1 @@
+"""What scripts/bench-peers runs: attn beside its peers."""
