@@ -23,8 +23,8 @@ public:
   SmallVector<Value *> descriptors(unsigned count) {
     SmallVector<Value *> result;
     for (unsigned k = 0; k < count; ++k) {
-      Value *at = b.CreateConstInBoundsGEP1_64(b.getPtrTy(),
-                                               entry->getArg(0), k);
+      Value *at =
+          b.CreateConstInBoundsGEP1_64(b.getPtrTy(), entry->getArg(0), k);
       result.push_back(b.CreateLoad(b.getPtrTy(), at));
     }
     return result;
@@ -33,8 +33,8 @@ public:
   /// A descriptor of a memref of rank 1 at `data`. Nobody reads its size.
   Value *scratchDescriptor(Value *data) {
     Type *word = b.getInt64Ty();
-    StructType *type = StructType::get(b.getPtrTy(), b.getPtrTy(), word, word,
-                                       word);
+    StructType *type =
+        StructType::get(b.getPtrTy(), b.getPtrTy(), word, word, word);
     Value *descriptor = b.CreateAlloca(type);
     Value *fields[] = {data, data, b.getInt64(0), b.getInt64(-1),
                        b.getInt64(1)};

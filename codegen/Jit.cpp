@@ -28,21 +28,21 @@ Expected<std::unique_ptr<Jit>> Jit::create(LLVMModule built) {
   // The machine that optimised the code also generates it.
   std::shared_ptr<TargetMachine> machine = std::move(built.machine);
   orc::JITTargetMachineBuilder builder(machine->getTargetTriple());
-  auto jit =
-      orc::LLJITBuilder()
-          .setJITTargetMachineBuilder(builder)
-          .setDataLayout(machine->createDataLayout())
-          .setCompileFunctionCreator(
-              [machine](orc::JITTargetMachineBuilder)
-                  -> Expected<std::unique_ptr<orc::IRCompileLayer::IRCompiler>> {
-                struct Compiler : orc::SimpleCompiler {
-                  std::shared_ptr<TargetMachine> machine;
-                  Compiler(std::shared_ptr<TargetMachine> machine)
-                      : SimpleCompiler(*machine), machine(machine) {}
-                };
-                return std::make_unique<Compiler>(machine);
-              })
-          .create();
+  auto jit = orc::LLJITBuilder()
+                 .setJITTargetMachineBuilder(builder)
+                 .setDataLayout(machine->createDataLayout())
+                 .setCompileFunctionCreator(
+                     [machine](orc::JITTargetMachineBuilder)
+                         -> Expected<
+                             std::unique_ptr<orc::IRCompileLayer::IRCompiler>> {
+                       struct Compiler : orc::SimpleCompiler {
+                         std::shared_ptr<TargetMachine> machine;
+                         Compiler(std::shared_ptr<TargetMachine> machine)
+                             : SimpleCompiler(*machine), machine(machine) {}
+                       };
+                       return std::make_unique<Compiler>(machine);
+                     })
+                 .create();
   if (!jit)
     return jit.takeError();
   orc::ThreadSafeModule module(std::move(built.module),

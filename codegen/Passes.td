@@ -1,4 +1,4 @@
-//===- Passes.td - code generation passes -------------------*- tablegen -*-===//
+//===- Passes.td - code generation passes ------------------*- tablegen -*-===//
 
 #ifndef ATTN_CODEGEN_PASSES
 #define ATTN_CODEGEN_PASSES

@@ -22,8 +22,8 @@ static ArrayRef<StringRef> requiredFeatures(StringRef name) {
                                          "avx512vl", "avx512cd", "fma",
                                          "f16c",     "bmi2"};
   static constexpr StringRef avx512bf16[] = {
-      "avx512f",  "avx512bw", "avx512dq", "avx512vl",  "avx512cd",
-      "fma",      "f16c",     "bmi2",     "avx512bf16"};
+      "avx512f", "avx512bw", "avx512dq", "avx512vl",  "avx512cd",
+      "fma",     "f16c",     "bmi2",     "avx512bf16"};
   static constexpr StringRef avx2[] = {"avx2", "fma", "f16c", "bmi2"};
   if (name == "avx512")
     return avx512;
@@ -46,9 +46,9 @@ static const StringMap<bool> &hostFeatures() {
 static bool hostHas(StringRef name) {
   if (name == "generic")
     return true;
-  return hostIsX86() &&
-         all_of(requiredFeatures(name),
-                [](StringRef f) { return hostFeatures().lookup(f); });
+  return hostIsX86() && all_of(requiredFeatures(name), [](StringRef f) {
+           return hostFeatures().lookup(f);
+         });
 }
 
 /// The properties that follow from the name alone.

@@ -1,19 +1,178 @@
 //===- AttentionOps.cpp - verifiers of the attention ops ------------------===//
+//
+// The labels are those of dialect/README.md.
+//
+//===----------------------------------------------------------------------===//
 
 #include "dialect/AttnOps.h"
 
+#include "mlir/IR/Matchers.h"
+#include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace mlir::attn;
 
+/// Lengths are below 2^31, so that kernels may use i32 coordinates.
+static constexpr int64_t kLengthLimit = int64_t(1) << 31;
+static constexpr int64_t kMaxHeadSize = 512;
+
+/// Sizes that are known only at run time are checked there.
+static bool mayBeEqual(int64_t a, int64_t b) {
+  return ShapedType::isDynamic(a) || ShapedType::isDynamic(b) || a == b;
+}
+
+static std::string sizeName(int64_t size) {
+  return ShapedType::isDynamic(size) ? "?" : std::to_string(size);
+}
+
+/// What a size is called, and what it is in q and in the operand compared.
+static LogicalResult verifyEqual(AttentionOp op, const Twine &what,
+                                 int64_t expected, int64_t got) {
+  if (mayBeEqual(expected, got))
+    return success();
+  return op.emitOpError() << "expected " << what << " of " << expected
+                          << ", got " << got;
+}
+
+static LogicalResult verifyOperands(AttentionOp op) {
+  RankedTensorType q = op.getQ().getType();
+  std::pair<StringRef, RankedTensorType> operands[] = {
+      {"q", q}, {"k", op.getK().getType()}, {"v", op.getV().getType()}};
+  for (auto [name, type] : operands) {
+    if (type.getRank() != 4) // attention_c1
+      return op.emitOpError() << "expected '" << name << "' of rank 4, got "
+                              << type;
+    Type element = type.getElementType(); // attention_c2
+    if (!element.isF32() && !element.isBF16() && !element.isF16())
+      return op.emitOpError() << "expected '" << name
+                              << "' of f32, bf16 or f16, got " << element;
+    if (element != q.getElementType())
+      return op.emitOpError() << "expected '" << name << "' of "
+                              << q.getElementType() << " like 'q', got "
+                              << element;
+    for (int64_t size : type.getShape()) // attention_c3
+      if (!ShapedType::isDynamic(size) && size >= kLengthLimit)
+        return op.emitOpError() << "expected sizes below " << kLengthLimit
+                                << " in '" << name << "', got " << size;
+    int64_t headSize = type.getDimSize(3); // attention_c4
+    if (headSize < 1 || headSize > kMaxHeadSize)
+      return op.emitOpError()
+             << "expected a static last dimension of 1 to " << kMaxHeadSize
+             << " for '" << name << "', got " << sizeName(headSize);
+  }
+  return success();
+}
+
+static LogicalResult verifySizes(AttentionOp op) {
+  RankedTensorType k = op.getK().getType(), v = op.getV().getType();
+  unsigned heads = op.getHeadDimension(), tokens = op.getTokenDimension();
+  if (failed(verifyEqual(op, "a batch of 'k'", op.getBatch(),
+                         k.getDimSize(0))) || // attention_c6
+      failed(verifyEqual(op, "a batch of 'v'", op.getBatch(),
+                         v.getDimSize(0))) ||
+      failed(verifyEqual(op, "a batch of 'v'", k.getDimSize(0),
+                         v.getDimSize(0))) ||
+      failed(verifyEqual(op, "a head size of 'k'", op.getHeadSize(),
+                         k.getDimSize(3))) || // attention_c7
+      failed(verifyEqual(op, "a number of keys of 'v'", op.getNumKeys(),
+                         v.getDimSize(tokens))) || // attention_c8
+      failed(verifyEqual(op, "a number of heads of 'v'", op.getKvHeads(),
+                         v.getDimSize(heads)))) // attention_c9
+    return failure();
+  int64_t queryHeads = op.getQueryHeads(); // attention_c10
+  for (int64_t kvHeads : {op.getKvHeads(), v.getDimSize(heads)}) {
+    if (queryHeads == 0 || kvHeads == 0)
+      return op.emitOpError("expected at least one head, got none");
+    if (!ShapedType::isDynamic(queryHeads) && !ShapedType::isDynamic(kvHeads) &&
+        queryHeads % kvHeads != 0)
+      return op.emitOpError()
+             << "expected query heads in a multiple of the " << kvHeads
+             << " kv heads, got " << queryHeads;
+  }
+  return success();
+}
+
+static LogicalResult verifyResult(AttentionOp op, StringRef name,
+                                  Type got, RankedTensorType expected) {
+  if (got == expected)
+    return success();
+  return op.emitOpError() << "expected '" << name << "' of type " << expected
+                          << ", got " << got;
+}
+
+static LogicalResult verifyResults(AttentionOp op) {
+  RankedTensorType q = op.getQ().getType();
+  SmallVector<int64_t> shape(q.getShape()); // attention_c11
+  shape.back() = op.getValueSize();
+  if (failed(verifyResult(op, "o", op.getO().getType(), q.clone(shape))))
+    return failure();
+  if (!op.getLse())
+    return success();
+  auto lse = RankedTensorType::get( // attention_c12
+      {op.getBatch(), op.getQueryHeads(), op.getNumQueries()},
+      Float32Type::get(op.getContext()));
+  return verifyResult(op, "lse", op.getLse().getType(), lse);
+}
+
+/// Queries and keys must be the tokens of every layout in the mask.
+static LogicalResult verifyLayouts(AttentionOp op) { // attention_c13
+  for (MaskOpInterface mask : collectMaskOps(op.getMask())) {
+    auto neighborhood = dyn_cast<NeighborhoodOp>(mask.getOperation());
+    if (!neighborhood)
+      continue;
+    int64_t tokens = neighborhood.getNumTokens();
+    for (auto [name, length] : {std::pair("queries", op.getNumQueries()),
+                                std::pair("keys", op.getNumKeys())}) {
+      if (mayBeEqual(tokens, length))
+        continue;
+      InFlightDiagnostic error =
+          op.emitOpError() << "expected " << tokens << " " << name
+                           << " as in the layout [" << neighborhood.getLayout()
+                           << "] of the mask, got " << length;
+      error.attachNote(neighborhood.getLoc()) << "the layout is given here";
+      return error;
+    }
+  }
+  return success();
+}
+
+LogicalResult AttentionOp::verify() {
+  if (getLayout() != "bhsd" && getLayout() != "bshd") // attention_c5
+    return emitOpError() << "expected 'layout' bhsd or bshd, got "
+                         << getLayoutAttr();
+  if (getScaleAttr() && !getScaleAttr().getValue().isFinite()) // attention_c14
+    return emitOpError() << "expected a finite 'scale', got " << getScaleAttr();
+  if (failed(verifyOperands(*this)) || failed(verifySizes(*this)) ||
+      failed(verifyResults(*this)))
+    return failure();
+  return verifyLayouts(*this);
+}
+
+float AttentionOp::getScaleValue() {
+  if (std::optional<APFloat> scale = getScale())
+    return scale->convertToFloat();
+  return 1.0 / std::sqrt(static_cast<double>(getHeadSize()));
+}
+
+LogicalResult AttentionOp::canonicalize(AttentionOp op,
+                                        PatternRewriter &rewriter) {
+  BoolAttr constant;
+  if (!op.getMask() || !matchPattern(op.getMask(), m_Constant(&constant)) ||
+      !constant.getValue())
+    return rewriter.notifyMatchFailure(op, "no full mask to drop");
+  rewriter.modifyOpInPlace(op, [&] { op.getMaskMutable().clear(); });
+  return success();
+}
+
 LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto kernel = symbols.lookupNearestSymbolFrom<FunctionOpInterface>(
       *this, getKernelAttr());
-  if (!kernel)
+  if (!kernel) // launch_c1
     return emitOpError() << "expected a function named '" << getKernel()
                          << "', got none";
-  if (!kernel->hasAttr(AttnDialect::kernelAttrName()))
+  if (!kernel->hasAttr(AttnDialect::kernelAttrName())) // launch_c2
     return emitOpError() << "expected a function with '"
                          << AttnDialect::kernelAttrName() << "', got '"
                          << getKernel() << "' without it";

@@ -8,6 +8,73 @@ include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "dialect/AttnAttrs.td"
 
+def Attn_AttentionOp : Op<Attn_Dialect, "attention", [Pure]> {
+  let summary = "softmax(scale * q k^T, where the mask keeps) v";
+  let description = [{
+    ```
+    s[i, j] = scale * sum_d q[b, h, i, d] * k[b, h / g, j, d]    if mask(b, h, i, j)
+            = -inf                                               otherwise
+    lse[b, h, i] = log(sum_j exp(s[i, j]))
+    o[b, h, i, :] = sum_j exp(s[i, j] - lse[b, h, i]) * v[b, h / g, j, :]
+    ```
+    with g = Hq / Hkv query heads to a kv head. Computed in f32 whatever the
+    element type. A row without keys has o = 0 and lse = -inf.
+
+    `layout` gives the order of the dimensions of q, k, v and o: bhsd, [batch,
+    head, token, feature] (the default), or bshd. lse, if wanted, is always f32
+    of [B, Hq, Nq]. The default scale is 1 / sqrt(D). No mask: all pairs. The
+    constraints, with their labels, are in dialect/README.md.
+
+    ```mlir
+    %o = attn.attention %q, %k, %v mask(%m) {scale = 0.125 : f32}
+        : (tensor<1x8x?x64xf32>, tensor<1x2x?x64xf32>, tensor<1x2x?x64xf32>)
+        -> tensor<1x8x?x64xf32>
+    %p, %lse = attn.attention %q, %k, %v
+        : (tensor<1x8x?x64xf32>, tensor<1x2x?x64xf32>, tensor<1x2x?x64xf32>)
+        -> (tensor<1x8x?x64xf32>, tensor<1x8x?xf32>)
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$q, AnyRankedTensor:$k,
+                       AnyRankedTensor:$v, Optional<Attn_Mask>:$mask,
+                       OptionalAttr<F32Attr>:$scale,
+                       DefaultValuedOptionalAttr<StrAttr, "\"bhsd\"">:$layout);
+  let results = (outs AnyRankedTensor:$o, Optional<AnyRankedTensor>:$lse);
+  let assemblyFormat = [{
+    $q `,` $k `,` $v (`mask` `(` $mask^ `)`)? attr-dict `:`
+    custom<AttentionTypes>(type($q), type($k), type($v), type($o), type($lse))
+  }];
+  let hasCanonicalizeMethod = 1;
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    bool isBshd() { return getLayout() == "bshd"; }
+    /// Where heads and tokens stand in the shapes of q, k, v and o.
+    unsigned getHeadDimension() { return isBshd() ? 2 : 1; }
+    unsigned getTokenDimension() { return isBshd() ? 1 : 2; }
+
+    // Sizes; ShapedType::kDynamic where known only at run time.
+    int64_t getBatch() { return getQ().getType().getDimSize(0); }
+    int64_t getQueryHeads() {
+      return getQ().getType().getDimSize(getHeadDimension());
+    }
+    int64_t getKvHeads() {
+      return getK().getType().getDimSize(getHeadDimension());
+    }
+    int64_t getNumQueries() {
+      return getQ().getType().getDimSize(getTokenDimension());
+    }
+    int64_t getNumKeys() {
+      return getK().getType().getDimSize(getTokenDimension());
+    }
+    /// D, and Dv: always static.
+    int64_t getHeadSize() { return getQ().getType().getDimSize(3); }
+    int64_t getValueSize() { return getV().getType().getDimSize(3); }
+
+    Type getElementType() { return getQ().getType().getElementType(); }
+    /// The scale, the default filled in.
+    float getScaleValue();
+  }];
+}
+
 def Attn_LaunchOp : Op<Attn_Dialect, "launch",
     [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "calls an outlined kernel on tensors";
@@ -18,7 +85,8 @@ def Attn_LaunchOp : Op<Attn_Dialect, "launch",
 
     ```mlir
     %o = attn.launch @kernel(%q, %k, %v)
-        : (tensor<1x8x?x64xf32>, tensor<1x8x?x64xf32>, tensor<1x8x?x64xf32>) -> tensor<1x8x?x64xf32>
+        : (tensor<1x8x?x64xf32>, tensor<1x8x?x64xf32>, tensor<1x8x?x64xf32>)
+        -> tensor<1x8x?x64xf32>
     ```
   }];
   let arguments = (ins FlatSymbolRefAttr:$kernel,

@@ -6,7 +6,7 @@
 include "mlir/IR/EnumAttr.td"
 include "dialect/AttnDialect.td"
 
-def Attn_Boundary : I32Enum<"Boundary", "what a window does at a border", [
+def Attn_Boundary : I32Enum<"Boundary", "boundary", [
     I32EnumCase<"Shift", 0, "shift">,
     I32EnumCase<"Clip", 1, "clip">,
     I32EnumCase<"Wrap", 2, "wrap">]> {

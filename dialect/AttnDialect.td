@@ -18,6 +18,7 @@ def Attn_Dialect : Dialect {
        with code generation.
   }];
   let cppNamespace = "::mlir::attn";
+  let hasConstantMaterializer = 1;
   let useDefaultTypePrinterParser = 1;
   let useDefaultAttributePrinterParser = 1;
   let extraClassDeclaration = [{

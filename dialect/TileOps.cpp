@@ -12,18 +12,18 @@ static constexpr int64_t kRowColumns = 3;
 static LogicalResult verifyScratch(Operation *op, StringRef name,
                                    MemRefType type) {
   if (!type.hasStaticShape())
-    return op->emitOpError() << "expected a static shape for '" << name
-                             << "', got " << type;
+    return op->emitOpError()
+           << "expected a static shape for '" << name << "', got " << type;
   SmallVector<int64_t> strides;
   int64_t offset, expected = 1;
   if (failed(type.getStridesAndOffset(strides, offset)))
-    return op->emitOpError() << "expected strides for '" << name << "', got "
-                             << type;
+    return op->emitOpError()
+           << "expected strides for '" << name << "', got " << type;
   for (auto [size, stride] :
        llvm::reverse(llvm::zip_equal(type.getShape(), strides))) {
     if (stride != expected)
-      return op->emitOpError() << "expected '" << name
-                               << "' to be contiguous, got " << type;
+      return op->emitOpError()
+             << "expected '" << name << "' to be contiguous, got " << type;
     expected *= size;
   }
   return success();
@@ -36,11 +36,11 @@ static LogicalResult verifyLanes(Operation *op, StringRef name, MemRefType type,
     return failure();
   int64_t got = type.getShape().back();
   if (lanes == 0 && got != 16 && got != 32 && got != 64)
-    return op->emitOpError() << "expected 16, 32 or 64 lanes in '" << name
-                             << "', got " << got;
+    return op->emitOpError()
+           << "expected 16, 32 or 64 lanes in '" << name << "', got " << got;
   if (lanes != 0 && got != lanes)
-    return op->emitOpError() << "expected " << lanes << " lanes in '" << name
-                             << "', got " << got;
+    return op->emitOpError()
+           << "expected " << lanes << " lanes in '" << name << "', got " << got;
   lanes = got;
   return success();
 }
@@ -75,16 +75,16 @@ static LogicalResult verifyTile(Operation *op, ArrayRef<int64_t> tile,
                                 ValueRange origin, ValueRange extent,
                                 int64_t lanes) {
   if (tile.empty() || tile.size() > 8)
-    return op->emitOpError() << "expected 1 to 8 axes in 'tile', got "
-                             << tile.size();
+    return op->emitOpError()
+           << "expected 1 to 8 axes in 'tile', got " << tile.size();
   if (failed(verifyRank(op, "origin", origin.size(), tile.size())) ||
       failed(verifyRank(op, "extent", extent.size(), tile.size())))
     return failure();
   int64_t queries = 1;
   for (int64_t size : tile) {
     if (size < 1)
-      return op->emitOpError() << "expected positive sizes in 'tile', got "
-                               << size;
+      return op->emitOpError()
+             << "expected positive sizes in 'tile', got " << size;
     queries *= size;
   }
   if (queries > lanes)
@@ -101,8 +101,8 @@ LogicalResult TileBeginOp::verify() {
       failed(verifyLanes(*this, "sum", getSum().getType(), lanes)) ||
       failed(verifyTile(*this, getTile(), getOrigin(), getExtent(), lanes)))
     return failure();
-  if (failed(verifyRank(*this, "strides", getStrides().size(),
-                        getTile().size())))
+  if (failed(
+          verifyRank(*this, "strides", getStrides().size(), getTile().size())))
     return failure();
   return verifyDepth(*this, "q", getQ().getType().getDimSize(3),
                      getQt().getType().getDimSize(0));
@@ -151,14 +151,14 @@ LogicalResult TileMaskOp::verifyRegions() {
   Block &body = getKeep().front();
   size_t arguments = 2 * getTile().size();
   if (body.getNumArguments() != arguments)
-    return emitOpError("expected ") << arguments << " region arguments, got "
-                                    << body.getNumArguments();
+    return emitOpError("expected ")
+           << arguments << " region arguments, got " << body.getNumArguments();
   for (Type type : body.getArgumentTypes())
     if (!type.isInteger(32))
       return emitOpError("expected region arguments of type i32, got ") << type;
   for (Operation &op : body.without_terminator()) {
-    bool isArith = isa<arith::ArithDialect>(op.getDialect()) &&
-                   op.getNumResults() == 1;
+    bool isArith =
+        isa<arith::ArithDialect>(op.getDialect()) && op.getNumResults() == 1;
     if (!isArith || !op.getResult(0).getType().isSignlessInteger())
       return op.emitOpError("is not allowed in a mask, expected arith ops on "
                             "integers");
@@ -196,8 +196,8 @@ LogicalResult TileEndOp::verify() {
       failed(verifyLanes(*this, "max", getMax().getType(), lanes)) ||
       failed(verifyLanes(*this, "sum", getSum().getType(), lanes)) ||
       failed(verifyTile(*this, getTile(), getOrigin(), getExtent(), lanes)) ||
-      failed(verifyRank(*this, "strides", getStrides().size(),
-                        getTile().size())))
+      failed(
+          verifyRank(*this, "strides", getStrides().size(), getTile().size())))
     return failure();
   return verifyDepth(*this, "o", getO().getType().getDimSize(3),
                      getOt().getType().getDimSize(0));

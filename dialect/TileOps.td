@@ -1,4 +1,4 @@
-//===- TileOps.td - steps of one query tile -----------------*- tablegen -*-===//
+//===- TileOps.td - steps of one query tile ----------------*- tablegen -*-===//
 //
 // The contract between passes/ and codegen/: one step of the online softmax for
 // one query tile, on scratch memory. Lanes are queries: every tensor of scores
@@ -53,8 +53,8 @@ def Attn_TileBeginOp : Attn_TileOp<"begin", [AttrSizedOperandSegments]> {
     Arg<Attn_Scratch<1>, "", [MemWrite]>:$sum,
     DenseI64ArrayAttr:$tile, DenseI64ArrayAttr:$strides, F32Attr:$scale);
   let assemblyFormat = [{
-    $q `[` $batch `,` $head `]` `origin` `(` $origin `)` `extent` `(` $extent `)`
-    `into` $qt `,` $ot `,` $max `,` $sum attr-dict
+    $q `[` $batch `,` $head `]` `origin` `(` $origin `)`
+    `extent` `(` $extent `)` `into` $qt `,` $ot `,` $max `,` $sum attr-dict
     `:` type($q) `into` type($qt) `,` type($ot) `,` type($max) `,` type($sum)
   }];
 }
@@ -164,7 +164,7 @@ def Attn_TileSoftmaxOp : Attn_TileOp<"softmax"> {
 }
 
 def Attn_TileAccumulateOp : Attn_TileOp<"accumulate"> {
-  let summary = "rescales the output of a tile and adds the values of one visit";
+  let summary = "rescales the output of a tile, adds the values of a visit";
   let description = [{
     ```
     ot[e][l] = ot[e][l] * alpha[l]
@@ -206,7 +206,8 @@ def Attn_TileEndOp : Attn_TileOp<"end", [AttrSizedOperandSegments]> {
   let assemblyFormat = [{
     $ot `,` $max `,` $sum `origin` `(` $origin `)` `extent` `(` $extent `)`
     `into` $o (`,` $lse^)? `[` $batch `,` $head `]` attr-dict
-    `:` type($ot) `,` type($max) `,` type($sum) `into` type($o) (`,` type($lse)^)?
+    `:` type($ot) `,` type($max) `,` type($sum)
+    `into` type($o) (`,` type($lse)^)?
   }];
 }
 

@@ -23,8 +23,8 @@ struct Bits {
   }
   Value constant(TypedAttr value) {
     if (auto vector = dyn_cast<VectorType>(like))
-      return b.constant(DenseElementsAttr::get(
-          vector.clone(value.getType()), ArrayRef<Attribute>(value)));
+      return b.constant(DenseElementsAttr::get(vector.clone(value.getType()),
+                                               ArrayRef<Attribute>(value)));
     return b.constant(value);
   }
   Value i32(uint32_t value) { return constant(b.getI32IntegerAttr(value)); }
@@ -78,8 +78,8 @@ static Value f16ToF32(Bits bits, Value value) {
   Value special = bits.op<arith::OrIOp>(shifted, 0x7f800000);
   Value isSpecial = b.create<arith::CmpIOp>(arith::CmpIPredicate::uge, rest,
                                             bits.i32(0x7c00));
-  Value magnitude = b.select(isSpecial, special,
-                             bits.cast(scaled, b.getI32Type()));
+  Value magnitude =
+      b.select(isSpecial, special, bits.cast(scaled, b.getI32Type()));
   return bits.cast(b.create<arith::OrIOp>(magnitude, sign), b.getF32Type());
 }
 
@@ -93,22 +93,22 @@ static Value f32ToF16(Bits bits, Value value) {
 
   Value odd = bits.op<arith::AndIOp>(bits.op<arith::ShRUIOp>(rest, 13), 1);
   Value rebased = bits.op<arith::SubIOp>(rest, (127 - 15) << 23);
-  Value biased = b.create<arith::AddIOp>(
-      rebased, bits.op<arith::AddIOp>(odd, 0xfff));
+  Value biased =
+      b.create<arith::AddIOp>(rebased, bits.op<arith::AddIOp>(odd, 0xfff));
   Value normal = bits.op<arith::ShRUIOp>(biased, 13);
 
   Value half = bits.f32(0.5f);
   Value sum = b.create<arith::AddFOp>(bits.cast(rest, b.getF32Type()), half);
-  Value tiny = bits.op<arith::SubIOp>(bits.cast(sum, b.getI32Type()),
-                                      0x3f000000);
+  Value tiny =
+      bits.op<arith::SubIOp>(bits.cast(sum, b.getI32Type()), 0x3f000000);
 
   auto below = [&](uint32_t limit) {
     return b.create<arith::CmpIOp>(arith::CmpIPredicate::ult, rest,
                                    bits.i32(limit));
   };
   Value finite = b.select(below(113 << 23), tiny, normal);
-  Value special = b.select(bits.isNan(value), bits.i32(0x7e00),
-                           bits.i32(0x7c00));
+  Value special =
+      b.select(bits.isNan(value), bits.i32(0x7e00), bits.i32(0x7c00));
   // 65520 and above rounds to infinity.
   Value magnitude = b.select(below(0x477ff000), finite, special);
   Value result = b.create<arith::OrIOp>(magnitude, sign);

@@ -47,8 +47,8 @@ static Value exp2ByShift(TileBuilder &b, Value x) {
   Value p = polynomial(b, kNearest, f);
   Value exponent = b.create<arith::ShLIOp>(
       b.create<arith::BitcastOp>(ints, shifted), b.splatI32(23));
-  Value sum = b.create<arith::AddIOp>(b.create<arith::BitcastOp>(ints, p),
-                                      exponent);
+  Value sum =
+      b.create<arith::AddIOp>(b.create<arith::BitcastOp>(ints, p), exponent);
   return b.create<arith::BitcastOp>(x.getType(), sum);
 }
 
@@ -63,8 +63,8 @@ Value emitLog2(TileBuilder &b, Value x) {
   Value bits = b.create<arith::BitcastOp>(ints, x);
   Value aboveRoot = b.create<arith::SubIOp>(bits, b.splatI32(0x3f3504f3));
   Value n = b.create<arith::ShRSIOp>(aboveRoot, b.splatI32(23));
-  Value mBits = b.create<arith::SubIOp>(
-      bits, b.create<arith::ShLIOp>(n, b.splatI32(23)));
+  Value mBits =
+      b.create<arith::SubIOp>(bits, b.create<arith::ShLIOp>(n, b.splatI32(23)));
   Value m = b.create<arith::BitcastOp>(x.getType(), mBits);
   Value one = b.splat(1.0f);
   Value t = b.create<arith::DivFOp>(b.create<arith::SubFOp>(m, one),
@@ -76,8 +76,7 @@ Value emitLog2(TileBuilder &b, Value x) {
   Value scaled = b.create<arith::MulFOp>(t, b.splat(2.8853900817779268f));
   Value whole = b.create<arith::SIToFPOp>(x.getType(), n);
   Value log2 = b.fma(series, scaled, whole);
-  Value isNumber =
-      b.create<arith::CmpFOp>(arith::CmpFPredicate::ORD, x, x);
+  Value isNumber = b.create<arith::CmpFOp>(arith::CmpFPredicate::ORD, x, x);
   return b.select(isNumber, log2, x);
 }
 

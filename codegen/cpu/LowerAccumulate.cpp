@@ -34,33 +34,32 @@ static void emitBlock(TileAccumulateOp op, TileBuilder &b, Value first,
     alpha.push_back(b.load(op.getAlpha(), {lane}));
   for (int64_t i = 0; i < columns; ++i)
     for (auto [lane, factor] : llvm::zip_equal(lanes, alpha))
-      sums.push_back(b.create<arith::MulFOp>(
-          b.load(ot, {b.index(i), lane}), factor));
+      sums.push_back(
+          b.create<arith::MulFOp>(b.load(ot, {b.index(i), lane}), factor));
 
-  sums = b.loop(
-      zero, op.getNrows(), 1, sums, [&](Value row, ValueRange outer) {
-        Value slot = b.toIndex(
-            b.create<memref::LoadOp>(op.getRows(), ValueRange{row, zero}));
-        Value position = b.mul(row, op.getWidth());
-        return b.loop(
-            zero, op.getWidth(), 1, outer, [&](Value x, ValueRange inner) {
-              SmallVector<Value> weights, next;
-              for (Value lane : lanes)
-                weights.push_back(b.load(op.getS(), {b.add(position, x), lane}));
-              Value key = b.add(slot, x);
-              // Wider groups of lanes compute longer on every row.
-              if (lanes.size() == 1)
-                prefetchValues(op, b, key, first, columns);
-              for (int64_t i = 0; i < columns; ++i) {
-                Value v = b.create<memref::LoadOp>(
-                    op.getVs(), ValueRange{key, b.add(first, i)});
-                Value wide = b.broadcastForFma(v, lanes.size());
-                for (Value weight : weights)
-                  next.push_back(b.fma(wide, weight, inner[next.size()]));
-              }
-              return next;
-            });
-      });
+  sums = b.loop(zero, op.getNrows(), 1, sums, [&](Value row, ValueRange outer) {
+    Value slot = b.toIndex(
+        b.create<memref::LoadOp>(op.getRows(), ValueRange{row, zero}));
+    Value position = b.mul(row, op.getWidth());
+    return b.loop(
+        zero, op.getWidth(), 1, outer, [&](Value x, ValueRange inner) {
+          SmallVector<Value> weights, next;
+          for (Value lane : lanes)
+            weights.push_back(b.load(op.getS(), {b.add(position, x), lane}));
+          Value key = b.add(slot, x);
+          // Wider groups of lanes compute longer on every row.
+          if (lanes.size() == 1)
+            prefetchValues(op, b, key, first, columns);
+          for (int64_t i = 0; i < columns; ++i) {
+            Value v = b.create<memref::LoadOp>(
+                op.getVs(), ValueRange{key, b.add(first, i)});
+            Value wide = b.broadcastForFma(v, lanes.size());
+            for (Value weight : weights)
+              next.push_back(b.fma(wide, weight, inner[next.size()]));
+          }
+          return next;
+        });
+  });
 
   size_t n = 0;
   for (int64_t i = 0; i < columns; ++i)
@@ -76,7 +75,8 @@ void lowerTileAccumulate(TileAccumulateOp op, TileBuilder &b) {
   int64_t blocks = llvm::divideCeil(depth, widest);
   int64_t columns = depth / blocks, wider = depth % blocks;
   // One width for all blocks, where a divisor is wide enough, is half the code.
-  for (int64_t width = widest; vectors > 1 && 3 * width >= 2 * widest; --width) {
+  for (int64_t width = widest; vectors > 1 && 3 * width >= 2 * widest;
+       --width) {
     if (depth % width == 0) {
       columns = width;
       wider = 0;

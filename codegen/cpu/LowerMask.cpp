@@ -90,8 +90,8 @@ private:
   /// sign of the divisor.
   Value floorDiv(Value x, Value y) {
     Value quotient = b.create<arith::DivSIOp>(x, y);
-    Value rest = b.create<arith::SubIOp>(
-        x, b.create<arith::MulIOp>(quotient, y));
+    Value rest =
+        b.create<arith::SubIOp>(x, b.create<arith::MulIOp>(quotient, y));
     Value zero = b.constant(cast<TypedAttr>(b.getZeroAttr(x.getType())));
     Value inexact =
         b.create<arith::CmpIOp>(arith::CmpIPredicate::ne, rest, zero);
@@ -127,8 +127,8 @@ SmallVector<Value> laneCoordinates(TileBuilder &b, ArrayRef<int64_t> tile,
         DenseElementsAttr::get(b.lanesOf(b.getI32Type()), ArrayRef(offsets)));
     Value first = b.broadcast(b.toI32(origin[a]));
     Value last = b.broadcast(b.toI32(b.sub(extent[a], b.index(1))));
-    coordinates[a] = b.create<arith::MinSIOp>(
-        b.create<arith::AddIOp>(first, offset), last);
+    coordinates[a] =
+        b.create<arith::MinSIOp>(b.create<arith::AddIOp>(first, offset), last);
   }
   return coordinates;
 }
@@ -177,8 +177,8 @@ void lowerTileMask(TileMaskOp op, TileBuilder &b) {
   int64_t rank = op.getOrigin().size();
   Value coordinates = b.stack({rank, count}, b.getI32Type());
   for (int64_t lane = 0; lane < count; lane += b.lanes()) {
-    SmallVector<Value> values = laneCoordinates(b, op.getTile(), op.getOrigin(),
-                                                op.getExtent(), lane);
+    SmallVector<Value> values =
+        laneCoordinates(b, op.getTile(), op.getOrigin(), op.getExtent(), lane);
     for (auto [a, value] : llvm::enumerate(values))
       b.store(value, coordinates, {b.index(a), b.index(lane)});
   }

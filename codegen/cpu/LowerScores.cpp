@@ -90,12 +90,10 @@ static SmallVector<Value> emitBlock(TileScoresOp op, TileBuilder &b,
 void lowerTileScores(TileScoresOp op, TileBuilder &b) {
   auto sType = op.getS().getType();
   int64_t lanes = sType.getDimSize(1);
-  int64_t vectors =
-      std::min(lanes / b.lanes(), b.target.blockVectors());
+  int64_t vectors = std::min(lanes / b.lanes(), b.target.blockVectors());
   KeyBlock block(op, vectors, b.target);
 
-  Value list = b.stack({sType.getDimSize(0) + block.chunks, 2},
-                       b.getI32Type());
+  Value list = b.stack({sType.getDimSize(0) + block.chunks, 2}, b.getI32Type());
   Value count = writeChunkList(op, b, block, list);
 
   b.loop(b.index(0), count, block.chunks, [&](Value first) {
@@ -103,8 +101,8 @@ void lowerTileScores(TileScoresOp op, TileBuilder &b) {
     for (int64_t p = 0; p < block.chunks; ++p) {
       Value at = b.add(first, p);
       auto entry = [&](int64_t column) {
-        return b.toIndex(b.create<memref::LoadOp>(
-            list, ValueRange{at, b.index(column)}));
+        return b.toIndex(
+            b.create<memref::LoadOp>(list, ValueRange{at, b.index(column)}));
       };
       Value slot = entry(0), position = entry(1);
       for (int64_t x = 0; x < block.chunk; ++x) {

@@ -35,23 +35,23 @@ forRows(TileSoftmaxOp op, TileBuilder &b, int64_t rows, ArrayRef<Value> init,
 /// The largest scores, begun at `init`. Several rows per step, each with its
 /// own maximum, hide the latency of the comparison.
 static SmallVector<Value> emitMax(TileSoftmaxOp op, TileBuilder &b,
-                                  ArrayRef<Value> lanes,
-                                  ArrayRef<Value> init) {
+                                  ArrayRef<Value> lanes, ArrayRef<Value> init) {
   int64_t rows = std::max<int64_t>(1, 8 / lanes.size());
   SmallVector<Value> chains;
   for (int64_t r = 0; r < rows; ++r)
     chains.append(init.begin(), init.end());
-  chains = forRows(op, b, rows, chains, [&](ValueRange rows, ValueRange before) {
-    SmallVector<Value> after(before);
-    size_t n = 0;
-    for (Value row : rows) {
-      for (Value lane : lanes) {
-        after[n] = b.max(before[n], b.load(op.getS(), {row, lane}));
-        ++n;
-      }
-    }
-    return after;
-  });
+  chains =
+      forRows(op, b, rows, chains, [&](ValueRange rows, ValueRange before) {
+        SmallVector<Value> after(before);
+        size_t n = 0;
+        for (Value row : rows) {
+          for (Value lane : lanes) {
+            after[n] = b.max(before[n], b.load(op.getS(), {row, lane}));
+            ++n;
+          }
+        }
+        return after;
+      });
   while (chains.size() > lanes.size()) {
     size_t half = chains.size() / 2;
     for (size_t i = 0; i < half; ++i)
@@ -71,8 +71,7 @@ static void emitLanes(TileSoftmaxOp op, TileBuilder &b, ArrayRef<Value> lanes) {
   for (auto [i, lane] : llvm::enumerate(lanes)) {
     Value none = b.equal(largest[i], lowest);
     shift.push_back(b.select(none, b.splat(0.0f), largest[i]));
-    Value alpha =
-        emitExp2(b, b.create<arith::SubFOp>(before[i], shift.back()));
+    Value alpha = emitExp2(b, b.create<arith::SubFOp>(before[i], shift.back()));
     sums.push_back(b.create<arith::MulFOp>(b.load(op.getSum(), {lane}), alpha));
     b.store(alpha, op.getAlpha(), {lane});
     b.store(largest[i], op.getMax(), {lane});
@@ -98,9 +97,8 @@ static void emitLanes(TileSoftmaxOp op, TileBuilder &b, ArrayRef<Value> lanes) {
 
 void lowerTileSoftmax(TileSoftmaxOp op, TileBuilder &b) {
   int64_t lanes = op.getS().getType().getDimSize(1);
-  b.forLaneGroups(lanes, b.target.blockVectors(), [&](ArrayRef<Value> begins) {
-    emitLanes(op, b, begins);
-  });
+  b.forLaneGroups(lanes, b.target.blockVectors(),
+                  [&](ArrayRef<Value> begins) { emitLanes(op, b, begins); });
 }
 
 } // namespace mlir::attn

@@ -114,9 +114,9 @@ static void forSquares(
 }
 
 /// The same element by element.
-static void forElements(
-    TileBuilder &b, int64_t lanes, int64_t depth, Value rows,
-    function_ref<void(Value element, Value lane, Value row)> body) {
+static void
+forElements(TileBuilder &b, int64_t lanes, int64_t depth, Value rows,
+            function_ref<void(Value element, Value lane, Value row)> body) {
   b.loop(b.index(0), b.index(lanes), 1, [&](Value lane) {
     Value row = rowOf(b, rows, lane);
     b.loop(b.index(0), b.index(depth), 1,
@@ -146,8 +146,7 @@ void lowerTileBegin(TileBeginOp op, TileBuilder &b) {
                  SmallVector<Value> square;
                  for (Value row : rowsOfLanes)
                    square.push_back(b.toF32(b.load(
-                       op.getQ(),
-                       {op.getBatch(), op.getHead(), row, first})));
+                       op.getQ(), {op.getBatch(), op.getHead(), row, first})));
                  for (auto [i, d] : llvm::enumerate(transpose(b, square)))
                    b.store(b.create<arith::MulFOp>(d, factor), op.getQt(),
                            {b.add(first, i), lane});
@@ -160,8 +159,9 @@ void lowerTileBegin(TileBeginOp op, TileBuilder &b) {
             {lane});
     b.store(zero, op.getSum(), {lane});
     int64_t valueDepth = op.getOt().getType().getDimSize(0);
-    b.loop(b.index(0), b.index(valueDepth), 1,
-           [&](Value e) { b.store(zero, op.getOt(), {e, lane}); });
+    b.loop(b.index(0), b.index(valueDepth), 1, [&](Value e) {
+      b.store(zero, op.getOt(), {e, lane});
+    });
   });
 }
 
@@ -228,8 +228,8 @@ void lowerTileEnd(TileEndOp op, TileBuilder &b) {
   Value inside = b.constant(b.getBoolAttr(true));
   for (auto [origin, extent] :
        llvm::zip_equal(op.getOrigin(), op.getExtent())) {
-    Value less = b.create<arith::CmpIOp>(arith::CmpIPredicate::slt, origin,
-                                         extent);
+    Value less =
+        b.create<arith::CmpIOp>(arith::CmpIPredicate::slt, origin, extent);
     inside = b.createOrFold<arith::AndIOp>(inside, less);
   }
   b.ifThen(inside, [&] {

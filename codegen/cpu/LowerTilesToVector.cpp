@@ -22,15 +22,15 @@ static bool lower(Operation *op, TileBuilder &b) {
       .Case([&](TileScoresOp op) { return lowerTileScores(op, b), true; })
       .Case([&](TileMaskOp op) { return lowerTileMask(op, b), true; })
       .Case([&](TileSoftmaxOp op) { return lowerTileSoftmax(op, b), true; })
-      .Case([&](TileAccumulateOp op) { return lowerTileAccumulate(op, b), true; })
+      .Case(
+          [&](TileAccumulateOp op) { return lowerTileAccumulate(op, b), true; })
       .Case([&](TileEndOp op) { return lowerTileEnd(op, b), true; })
       .Default(false);
 }
 
 namespace {
 
-struct LowerTilesToVector
-    : impl::LowerTilesToVectorBase<LowerTilesToVector> {
+struct LowerTilesToVector : impl::LowerTilesToVectorBase<LowerTilesToVector> {
   using LowerTilesToVectorBase::LowerTilesToVectorBase;
 
   void runOnOperation() override {

@@ -56,7 +56,8 @@ Value TileBuilder::toI32(Value index) {
 Value TileBuilder::window(Value memref, Value first, int64_t count) {
   auto type = cast<MemRefType>(memref.getType());
   SmallVector<OpFoldResult> offsets(type.getRank(), getIndexAttr(0));
-  SmallVector<OpFoldResult> sizes = getAsIndexOpFoldResult(getContext(), type.getShape());
+  SmallVector<OpFoldResult> sizes =
+      getAsIndexOpFoldResult(getContext(), type.getShape());
   SmallVector<OpFoldResult> strides(type.getRank(), getIndexAttr(1));
   offsets[0] = first;
   sizes[0] = getIndexAttr(count);

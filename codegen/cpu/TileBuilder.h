@@ -59,8 +59,9 @@ public:
   Value toIndex(Value i32);
   Value toI32(Value index);
 
-  /// Rows [first, first + count) of `memref`. Addressing rows that are a constant
-  /// apart through their common window keeps one pointer alive, not one each.
+  /// Rows [first, first + count) of `memref`. Addressing rows that are a
+  /// constant apart through their common window keeps one pointer alive, not
+  /// one each.
   Value window(Value memref, Value first, int64_t count);
 
   // Lanes.

@@ -1,0 +1,27 @@
+//===- MaskInterface.td - what every mask op must say -------*- tablegen -*-===//
+
+#ifndef ATTN_MASK_INTERFACE
+#define ATTN_MASK_INTERFACE
+
+include "mlir/IR/OpBase.td"
+
+def Attn_MaskOpInterface : OpInterface<"MaskOpInterface"> {
+  let cppNamespace = "::mlir::attn";
+  let description = [{
+    A mask op states its predicate once, as a symbolic expression over the
+    batch, the query head, the query, the key and the lengths. Evaluation,
+    classification of boxes, the plan and the mask code are all readings of that
+    one expression (dialect/expr/Evaluate.h), so a new mask is one op with this
+    one method.
+  }];
+  let methods = [
+    InterfaceMethod<[{
+      The truth "query i attends to key j". `operands` are the predicates of the
+      op's mask operands, in order. Called on verified ops only.
+    }], "::attn::Expr", "buildPredicate",
+        (ins "::attn::MaskVars &":$vars,
+             "::llvm::ArrayRef<::attn::Expr>":$operands)>
+  ];
+}
+
+#endif // ATTN_MASK_INTERFACE

@@ -1,0 +1,60 @@
+// One wrong thing per function, named for the constraint of dialect/README.md.
+// RUN: attn-opt %s -split-input-file -verify-diagnostics
+
+func.func @attention_c11(%q: tensor<1x4x8x64xf32>, %k: tensor<1x4x8x64xf32>, %v: tensor<1x4x8x32xf32>) {
+  // expected-error @+1 {{expected 'o' of type 'tensor<1x4x8x32xf32>', got 'tensor<1x4x8x64xf32>'}}
+  %o = attn.attention %q, %k, %v
+    : (tensor<1x4x8x64xf32>, tensor<1x4x8x64xf32>, tensor<1x4x8x32xf32>) -> tensor<1x4x8x64xf32>
+  return
+}
+
+// -----
+
+func.func @attention_c12(%q: tensor<1x4x8x64xbf16>, %k: tensor<1x4x8x64xbf16>, %v: tensor<1x4x8x64xbf16>) {
+  // expected-error @+1 {{expected 'lse' of type 'tensor<1x4x8xf32>', got 'tensor<1x4x8xbf16>'}}
+  %o, %lse = attn.attention %q, %k, %v
+    : (tensor<1x4x8x64xbf16>, tensor<1x4x8x64xbf16>, tensor<1x4x8x64xbf16>) -> (tensor<1x4x8x64xbf16>, tensor<1x4x8xbf16>)
+  return
+}
+
+// -----
+
+func.func @attention_c13(%q: tensor<1x4x8x64xf32>, %k: tensor<1x4x8x64xf32>, %v: tensor<1x4x8x64xf32>) {
+  %c = attn.causal
+  // expected-note @+1 {{the layout is given here}}
+  %n = attn.neighborhood layout = [3, 3], window = [2, 2]
+  %m = attn.and %c, %n
+  // expected-error @+1 {{expected 9 queries as in the layout [3, 3] of the mask, got 8}}
+  %o = attn.attention %q, %k, %v mask(%m)
+    : (tensor<1x4x8x64xf32>, tensor<1x4x8x64xf32>, tensor<1x4x8x64xf32>) -> tensor<1x4x8x64xf32>
+  return
+}
+
+// -----
+
+func.func @attention_c13_keys(%q: tensor<1x4x?x64xf32>, %k: tensor<1x4x9x64xf32>, %v: tensor<1x4x9x64xf32>) {
+  // expected-note @+1 {{the layout is given here}}
+  %m = attn.neighborhood layout = [8], window = [2]
+  // expected-error @+1 {{expected 8 keys as in the layout [8] of the mask, got 9}}
+  %o = attn.attention %q, %k, %v mask(%m)
+    : (tensor<1x4x?x64xf32>, tensor<1x4x9x64xf32>, tensor<1x4x9x64xf32>) -> tensor<1x4x?x64xf32>
+  return
+}
+
+// -----
+
+func.func @attention_c14(%q: tensor<1x4x8x64xf32>, %k: tensor<1x4x8x64xf32>, %v: tensor<1x4x8x64xf32>) {
+  // expected-error @+1 {{expected a finite 'scale', got 0x7FC00000 : f32}}
+  %o = attn.attention %q, %k, %v {scale = 0x7FC00000 : f32}
+    : (tensor<1x4x8x64xf32>, tensor<1x4x8x64xf32>, tensor<1x4x8x64xf32>) -> tensor<1x4x8x64xf32>
+  return
+}
+
+// -----
+
+func.func @attention_types(%q: tensor<1x4x8x64xf32>) {
+  // expected-error @+2 {{expected the types of q, k and v, got 1 types}}
+  %o = attn.attention %q, %q, %q
+    : (tensor<1x4x8x64xf32>) -> tensor<1x4x8x64xf32>
+  return
+}
