@@ -145,7 +145,7 @@ Expr lessThan(Expr a, Expr b);
 Expr equal(Expr a, Expr b);
 Expr operator&&(Expr a, Expr b);
 Expr operator||(Expr a, Expr b);
-Expr operator!(Expr a);
+Expr operator!(Expr a); ///< the negation, not a test for null
 
 inline llvm::raw_ostream &operator<<(llvm::raw_ostream &os, Expr expr) {
   expr.print(os);
@@ -160,8 +160,7 @@ struct MaskVars {
 
   /// Variables with the ranges that the lengths give. A length below zero is
   /// unknown until run time; a known one becomes a constant.
-  MaskVars(ExprContext &context, int64_t numQueries = -1,
-           int64_t numKeys = -1);
+  MaskVars(ExprContext &context, int64_t numQueries = -1, int64_t numKeys = -1);
 };
 
 } // namespace attn

@@ -2,18 +2,9 @@
 
 #include "dialect/expr/Range.h"
 #include <algorithm>
-#include <cstdlib>
 #include <numeric>
 
 using namespace attn;
-
-static int64_t saturate(__int128 value) {
-  if (value > Range::maximum)
-    return Range::maximum;
-  if (value < -Range::maximum)
-    return -Range::maximum;
-  return static_cast<int64_t>(value);
-}
 
 int64_t attn::floorDivide(int64_t a, int64_t b) {
   int64_t quotient = a / b;
@@ -25,73 +16,88 @@ int64_t attn::floorModulo(int64_t a, int64_t b) {
   return remainder < 0 ? remainder + b : remainder;
 }
 
-static bool isUnbounded(int64_t bound) {
-  return std::abs(bound) == Range::maximum;
+//===----------------------------------------------------------------------===//
+// Bounds
+//===----------------------------------------------------------------------===//
+
+// A bound outside of (-maximum, maximum) is given up: a range never claims more
+// than it can state.
+
+static bool isBound(__int128 value) {
+  return value > -Range::maximum && value < Range::maximum;
 }
 
-Range::Range(int64_t lo, int64_t hi) : lo(lo), hi(hi) {
-  if (lo == hi) {
+static int64_t lowBound(__int128 value) {
+  return isBound(value) ? static_cast<int64_t>(value) : -Range::maximum;
+}
+
+static int64_t highBound(__int128 value) {
+  return isBound(value) ? static_cast<int64_t>(value) : Range::maximum;
+}
+
+static bool isUnbounded(const Range &range) {
+  return range.lo == -Range::maximum || range.hi == Range::maximum;
+}
+
+Range::Range(int64_t lo, int64_t hi) : lo(lowBound(lo)), hi(highBound(hi)) {
+  if (this->lo == this->hi) {
     modulus = 0;
     residue = lo;
   }
 }
 
-/// The congruence of two values whose moduli and residues may differ.
-static void joinCongruence(Range &result, const Range &a, const Range &b) {
-  result.modulus = std::gcd(std::gcd(a.modulus, b.modulus),
-                            std::abs(a.residue - b.residue));
-  result.residue = result.modulus > 1 ? floorModulo(a.residue, result.modulus)
-                   : result.modulus == 0 ? a.residue
-                                         : 0;
-}
-
 bool Range::contains(int64_t value) const {
-  if (value < lo || value > hi)
+  if ((value < lo && lo != -maximum) || (value > hi && hi != maximum))
     return false;
   return modulus <= 1 || floorModulo(value, modulus) == residue;
 }
 
+//===----------------------------------------------------------------------===//
+// Congruences
+//===----------------------------------------------------------------------===//
+
+/// x = residue (mod modulus), where nothing better is known of the range.
+static void setCongruence(Range &range, __int128 modulus, __int128 residue) {
+  if (range.isConstant() || modulus <= 1 || modulus >= Range::maximum)
+    return;
+  range.modulus = static_cast<int64_t>(modulus);
+  range.residue = static_cast<int64_t>((residue % modulus + modulus) % modulus);
+}
+
+/// The congruence of a value that is one or the other.
+static void joinCongruence(Range &result, const Range &a, const Range &b) {
+  int64_t modulus =
+      std::gcd(std::gcd(a.modulus, b.modulus), a.residue - b.residue);
+  setCongruence(result, modulus, a.residue);
+}
+
+//===----------------------------------------------------------------------===//
+// Arithmetic
+//===----------------------------------------------------------------------===//
+
 Range Range::operator+(const Range &other) const {
-  Range result(saturate(__int128(lo) + other.lo),
-               saturate(__int128(hi) + other.hi));
-  if (isUnbounded(lo))
-    result.lo = -maximum;
-  if (isUnbounded(other.lo))
-    result.lo = -maximum;
-  if (isUnbounded(hi) || isUnbounded(other.hi))
-    result.hi = maximum;
-  if (result.isConstant() && !isUnbounded(result.lo))
-    return result;
-  result.modulus = std::gcd(modulus, other.modulus);
-  result.residue =
-      result.modulus > 1
-          ? floorModulo(floorModulo(residue, result.modulus) +
-                            floorModulo(other.residue, result.modulus),
-                        result.modulus)
-          : 0;
+  bool hasLow = lo != -maximum && other.lo != -maximum;
+  bool hasHigh = hi != maximum && other.hi != maximum;
+  Range result(hasLow ? lo + other.lo : -maximum,
+               hasHigh ? hi + other.hi : maximum);
+  setCongruence(result, std::gcd(modulus, other.modulus),
+                __int128(residue) + other.residue);
   return result;
 }
 
 Range Range::scaled(int64_t factor) const {
   if (factor == 0)
     return constant(0);
-  int64_t a = isUnbounded(lo) ? (factor > 0 ? -maximum : maximum)
-                              : saturate(__int128(lo) * factor);
-  int64_t b = isUnbounded(hi) ? (factor > 0 ? maximum : -maximum)
-                              : saturate(__int128(hi) * factor);
-  Range result(std::min(a, b), std::max(a, b));
-  if (result.isConstant())
-    return result;
-  __int128 scaledModulus = __int128(std::max<int64_t>(modulus, 1)) *
-                           std::abs(factor);
-  if (scaledModulus < maximum) {
-    result.modulus = static_cast<int64_t>(scaledModulus);
-    result.residue = floorModulo(
-        static_cast<int64_t>(__int128(residue) * factor % scaledModulus),
-        result.modulus);
-    if (result.modulus <= 1)
-      result.residue = 0;
+  __int128 a = lo == -maximum ? -maximum : __int128(lo) * factor;
+  __int128 b = hi == maximum ? maximum : __int128(hi) * factor;
+  if (factor < 0) {
+    a = hi == maximum ? -maximum : __int128(hi) * factor;
+    b = lo == -maximum ? maximum : __int128(lo) * factor;
   }
+  Range result(lowBound(a), highBound(b));
+  __int128 magnitude = factor < 0 ? -__int128(factor) : __int128(factor);
+  setCongruence(result, std::max<int64_t>(modulus, 1) * magnitude,
+                __int128(residue) * factor);
   return result;
 }
 
@@ -100,70 +106,67 @@ Range Range::operator*(const Range &other) const {
     return scaled(other.lo);
   if (isConstant())
     return other.scaled(lo);
-  if (isUnbounded(lo) || isUnbounded(hi) || isUnbounded(other.lo) ||
-      isUnbounded(other.hi)) {
-    if (lo >= 0 && other.lo >= 0)
-      return Range(saturate(__int128(lo) * other.lo), maximum);
-    return Range();
+  if (isUnbounded(*this) || isUnbounded(other)) {
+    bool isPositive = lo >= 0 && other.lo >= 0;
+    return Range(isPositive ? lowBound(__int128(lo) * other.lo) : -maximum,
+                 maximum);
   }
-  int64_t corners[] = {saturate(__int128(lo) * other.lo),
-                       saturate(__int128(lo) * other.hi),
-                       saturate(__int128(hi) * other.lo),
-                       saturate(__int128(hi) * other.hi)};
+  __int128 corners[] = {__int128(lo) * other.lo, __int128(lo) * other.hi,
+                        __int128(hi) * other.lo, __int128(hi) * other.hi};
   auto [least, greatest] = std::minmax_element(corners, corners + 4);
-  return Range(*least, *greatest);
+  return Range(lowBound(*least), highBound(*greatest));
 }
 
 Range Range::floorDiv(const Range &divisor) const {
   int64_t least = std::max<int64_t>(divisor.lo, 1);
   int64_t greatest = std::max<int64_t>(divisor.hi, 1);
-  int64_t low = isUnbounded(lo) ? lo : floorDivide(lo, lo < 0 ? least : greatest);
-  int64_t high =
-      isUnbounded(hi) ? hi : floorDivide(hi, hi < 0 ? greatest : least);
-  return Range(low, high);
+  Range result(lo == -maximum ? lo : floorDivide(lo, lo < 0 ? least : greatest),
+               hi == maximum ? hi : floorDivide(hi, hi < 0 ? greatest : least));
+  if (divisor.isConstant() && modulus % least == 0)
+    setCongruence(result, modulus / least, floorDivide(residue, least));
+  return result;
 }
 
 Range Range::mod(const Range &divisor) const {
-  if (divisor.isConstant() && divisor.lo > 0) {
-    int64_t m = divisor.lo;
-    if (!isUnbounded(lo) && !isUnbounded(hi) &&
-        floorDivide(lo, m) == floorDivide(hi, m)) {
-      Range result = *this + constant(-floorDivide(lo, m) * m);
-      return result;
-    }
-    Range result(0, m - 1);
-    if (result.isConstant())
-      return result;
-    int64_t common = std::gcd(modulus, m);
-    if (modulus != 1 && common > 1) {
-      result.modulus = common;
-      result.residue = floorModulo(residue, common);
-    }
-    return result;
+  if (lo >= 0 && hi < divisor.lo)
+    return *this;
+  if (!divisor.isConstant() || divisor.lo < 1) {
+    int64_t last = divisor.hi == maximum ? maximum : divisor.hi - 1;
+    return Range(0, lo >= 0 ? std::min(hi, last) : last);
   }
-  return Range(0, isUnbounded(divisor.hi) ? divisor.hi : divisor.hi - 1);
+  int64_t m = divisor.lo;
+  if (!isUnbounded(*this) && floorDivide(lo, m) == floorDivide(hi, m))
+    return *this + constant(lo).floorDiv(divisor).scaled(-m);
+  Range result(0, m - 1);
+  setCongruence(result, std::gcd(modulus, m), residue);
+  return result;
 }
+
+//===----------------------------------------------------------------------===//
+// Choices
+//===----------------------------------------------------------------------===//
 
 Range Range::min(const Range &a, const Range &b) {
   Range result(std::min(a.lo, b.lo), std::min(a.hi, b.hi));
-  if (!result.isConstant())
-    joinCongruence(result, a, b);
+  joinCongruence(result, a, b);
   return result;
 }
 
 Range Range::max(const Range &a, const Range &b) {
   Range result(std::max(a.lo, b.lo), std::max(a.hi, b.hi));
-  if (!result.isConstant())
-    joinCongruence(result, a, b);
+  joinCongruence(result, a, b);
   return result;
 }
 
 Range Range::join(const Range &a, const Range &b) {
   Range result(std::min(a.lo, b.lo), std::max(a.hi, b.hi));
-  if (!result.isConstant())
-    joinCongruence(result, a, b);
+  joinCongruence(result, a, b);
   return result;
 }
+
+//===----------------------------------------------------------------------===//
+// Truths
+//===----------------------------------------------------------------------===//
 
 Truth Range::geZero() const {
   if (lo >= 0)

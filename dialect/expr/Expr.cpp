@@ -1,0 +1,258 @@
+//===- Expr.cpp - handles, uniquing and printing of expressions -----------===//
+
+#include "dialect/expr/Expr.h"
+#include "dialect/expr/Linear.h"
+#include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace attn;
+
+//===----------------------------------------------------------------------===//
+// Handles
+//===----------------------------------------------------------------------===//
+
+ExprContext &Expr::context() const { return *node->context; }
+
+bool Expr::isTruth() const { return node->kind >= ExprKind::Bool; }
+
+bool Expr::isConstant() const {
+  return node->kind == ExprKind::Sum && node->operands.empty();
+}
+
+bool Expr::isConstant(int64_t value) const {
+  return isConstant() && node->value == value;
+}
+
+bool Expr::isTrue() const {
+  return node->kind == ExprKind::Bool && node->value;
+}
+
+bool Expr::isFalse() const {
+  return node->kind == ExprKind::Bool && !node->value;
+}
+
+Expr attn::operator+(Expr a, Expr b) {
+  return a.context().sum(0, {a, b}, {1, 1});
+}
+Expr attn::operator-(Expr a, Expr b) {
+  return a.context().sum(0, {a, b}, {1, -1});
+}
+Expr attn::operator*(Expr a, Expr b) { return a.context().mul(a, b); }
+Expr attn::operator-(Expr a) { return a * -1; }
+Expr attn::operator+(Expr a, int64_t b) { return a.context().sum(b, a, 1); }
+Expr attn::operator-(Expr a, int64_t b) { return a + -b; }
+Expr attn::operator*(Expr a, int64_t b) { return a.context().sum(0, a, b); }
+Expr attn::floorDiv(Expr a, int64_t b) {
+  return a.context().floorDiv(a, a.context().constant(b));
+}
+Expr attn::mod(Expr a, int64_t b) {
+  return a.context().mod(a, a.context().constant(b));
+}
+Expr attn::min(Expr a, Expr b) { return a.context().min(a, b); }
+Expr attn::max(Expr a, Expr b) { return a.context().max(a, b); }
+Expr attn::lessEqual(Expr a, Expr b) { return a.context().geZero(b - a); }
+Expr attn::lessThan(Expr a, Expr b) {
+  return a.context().geZero(a.context().sum(-1, {b, a}, {1, -1}));
+}
+Expr attn::equal(Expr a, Expr b) { return a.context().eqZero(a - b); }
+Expr attn::operator&&(Expr a, Expr b) { return a.context().all({a, b}); }
+Expr attn::operator||(Expr a, Expr b) { return a.context().any({a, b}); }
+Expr attn::operator!(Expr a) { return a.context().negate(a); }
+
+//===----------------------------------------------------------------------===//
+// Uniquing
+//===----------------------------------------------------------------------===//
+
+static size_t hashOf(const ExprNode &node) {
+  llvm::hash_code hash =
+      llvm::hash_combine(static_cast<unsigned>(node.kind), node.value,
+                         llvm::hash_combine_range(node.coefficients.begin(),
+                                                  node.coefficients.end()));
+  for (Expr operand : node.operands)
+    hash = llvm::hash_combine(hash, operand->number);
+  // The greatest numbers are keys that DenseMap keeps for itself.
+  return static_cast<size_t>(hash) >> 1;
+}
+
+static bool isSame(const ExprNode &a, const ExprNode &b) {
+  return a.kind == b.kind && a.value == b.value && a.operands == b.operands &&
+         a.coefficients == b.coefficients;
+}
+
+/// The range of an operation, from those of its operands.
+static Range computeRange(const ExprNode &node) {
+  auto range = [&](unsigned k) -> const Range & {
+    return node.operands[k]->range;
+  };
+  switch (node.kind) {
+  case ExprKind::Sum: {
+    Range result = Range::constant(node.value);
+    for (unsigned k = 0; k < node.operands.size(); ++k)
+      result = result + range(k).scaled(node.coefficients[k]);
+    return result;
+  }
+  case ExprKind::Mul:
+    return range(0) * range(1);
+  case ExprKind::FloorDiv:
+    return range(0).floorDiv(range(1));
+  case ExprKind::Mod:
+    return range(0).mod(range(1));
+  case ExprKind::Min:
+    return Range::min(range(0), range(1));
+  case ExprKind::Max:
+    return Range::max(range(0), range(1));
+  case ExprKind::Select:
+    return Range::join(range(1), range(2));
+  default:
+    return node.range;
+  }
+}
+
+Expr ExprContext::unique(ExprNode node) {
+  auto &bucket = table[hashOf(node)];
+  for (const ExprNode *known : bucket)
+    if (isSame(*known, node))
+      return Expr(known);
+  node.range = computeRange(node);
+  bool isOperation = node.kind != ExprKind::Var && node.kind < ExprKind::Bool &&
+                     !node.operands.empty();
+  if (isOperation && node.range.isConstant())
+    return constant(node.range.lo);
+  node.context = this;
+  node.number = nodes.size();
+  nodes.push_back(std::move(node));
+  bucket.push_back(&nodes.back());
+  return Expr(&nodes.back());
+}
+
+Expr ExprContext::variable(llvm::StringRef name, int64_t lo, int64_t hi) {
+  ExprNode node = makeNode(ExprKind::Var, {}, names.size());
+  node.range = Range(lo, hi);
+  names.push_back(name.str());
+  return unique(std::move(node));
+}
+
+llvm::StringRef ExprContext::variableName(int64_t number) const {
+  return names[number];
+}
+
+Expr ExprContext::constant(int64_t value) {
+  return unique(makeNode(ExprKind::Sum, {}, value));
+}
+
+Expr ExprContext::truth(bool value) {
+  return unique(makeNode(ExprKind::Bool, {}, value));
+}
+
+//===----------------------------------------------------------------------===//
+// Printing
+//===----------------------------------------------------------------------===//
+
+static void printSum(const ExprNode &node, llvm::raw_ostream &os) {
+  bool isFirst = true;
+  auto print = [&](bool isNegative, auto printMagnitude) {
+    os << (isFirst ? (isNegative ? "-" : "") : (isNegative ? " - " : " + "));
+    printMagnitude();
+    isFirst = false;
+  };
+  auto magnitude = [](int64_t value) {
+    return value < 0 ? -static_cast<uint64_t>(value) : value;
+  };
+  for (bool isNegative : {false, true})
+    for (auto [operand, coefficient] :
+         llvm::zip_equal(node.operands, node.coefficients))
+      if ((coefficient < 0) == isNegative)
+        print(isNegative, [&, operand = operand, factor = coefficient] {
+          if (magnitude(factor) != 1)
+            os << magnitude(factor) << "*";
+          bool isNested = operand->kind == ExprKind::Sum;
+          os << (isNested ? "(" : "") << operand << (isNested ? ")" : "");
+        });
+  if (node.value != 0 || node.operands.empty())
+    print(node.value < 0, [&] { os << magnitude(node.value); });
+}
+
+static void printCall(llvm::StringRef name, const ExprNode &node,
+                      llvm::raw_ostream &os) {
+  os << name << "(";
+  llvm::interleaveComma(node.operands, os);
+  os << ")";
+}
+
+void Expr::print(llvm::raw_ostream &os) const {
+  if (!node) {
+    os << "<null>";
+    return;
+  }
+  switch (node->kind) {
+  case ExprKind::Sum:
+    return printSum(*node, os);
+  case ExprKind::Var:
+    os << context().variableName(node->value);
+    return;
+  case ExprKind::Mul:
+    return printCall("mul", *node, os);
+  case ExprKind::FloorDiv:
+    return printCall("floordiv", *node, os);
+  case ExprKind::Mod:
+    return printCall("mod", *node, os);
+  case ExprKind::Min:
+    return printCall("min", *node, os);
+  case ExprKind::Max:
+    return printCall("max", *node, os);
+  case ExprKind::Select:
+    return printCall("select", *node, os);
+  case ExprKind::Bool:
+    os << (node->value ? "true" : "false");
+    return;
+  case ExprKind::GeZero:
+    os << node->operands[0] << " >= 0";
+    return;
+  case ExprKind::EqZero:
+    os << node->operands[0] << " == 0";
+    return;
+  case ExprKind::All:
+  case ExprKind::Any:
+    os << "(";
+    llvm::interleave(node->operands, os,
+                     node->kind == ExprKind::All ? " && " : " || ");
+    os << ")";
+    return;
+  }
+}
+
+std::string Expr::str() const {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  print(os);
+  return text;
+}
+
+//===----------------------------------------------------------------------===//
+// The variables of a predicate
+//===----------------------------------------------------------------------===//
+
+/// Lengths and coordinates fit i32 with room to add two of them.
+static constexpr int64_t kLongest = int64_t(1) << 30;
+
+/// Tokens of a sequence; one for an empty sequence, where nobody asks.
+static Expr makeToken(ExprContext &context, llvm::StringRef name,
+                      int64_t length) {
+  int64_t count = length < 0 ? kLongest : std::max<int64_t>(length, 1);
+  return context.variable(name, 0, count - 1);
+}
+
+/// The variable is made either way, so that its number is always the same.
+static Expr makeLength(ExprContext &context, llvm::StringRef name,
+                       int64_t length) {
+  Expr variable = context.variable(name, 0, kLongest);
+  return length < 0 ? variable : context.constant(length);
+}
+
+MaskVars::MaskVars(ExprContext &context, int64_t numQueries, int64_t numKeys)
+    : context(context), b(context.variable("b", 0, kLongest - 1)),
+      h(context.variable("h", 0, kLongest - 1)),
+      i(makeToken(context, "i", numQueries)),
+      j(makeToken(context, "j", numKeys)),
+      numQueries(makeLength(context, "numQueries", numQueries)),
+      numKeys(makeLength(context, "numKeys", numKeys)) {}
