@@ -11,6 +11,7 @@ namespace mlir::attn {
 
 static constexpr StringRef kInterface = "_mlir_ciface_";
 static constexpr StringRef kUnits = "_units";
+static constexpr StringRef kScratchBytes = "_scratch_bytes";
 
 /// Builds the body of one entry point.
 class EntryBuilder {
@@ -70,14 +71,14 @@ static Function *declareEntry(Module &module, Twine name, Type *result,
                           Function::ExternalLinkage, name, module);
 }
 
-static void addUnits(Module &module, StringRef name, Function *units) {
+/// An entry point that asks `size` for a number.
+static void addSize(Module &module, Twine name, Function *size) {
   LLVMContext &context = module.getContext();
   Type *pointer = PointerType::getUnqual(context);
-  Function *entry = declareEntry(module, "attn_units_" + name,
-                                 Type::getInt64Ty(context), {pointer});
+  Function *entry =
+      declareEntry(module, name, Type::getInt64Ty(context), {pointer});
   EntryBuilder body(entry);
-  body.b.CreateRet(
-      body.b.CreateCall(units, body.descriptors(units->arg_size())));
+  body.b.CreateRet(body.b.CreateCall(size, body.descriptors(size->arg_size())));
 }
 
 static void addRun(Module &module, StringRef name, Function *run) {
@@ -111,14 +112,22 @@ Error addEntryPoints(Module &module) {
   for (StringRef name : names) {
     auto find = [&](Twine symbol) { return module.getFunction(symbol.str()); };
     Function *units = find(kInterface + name + kUnits);
+    Function *scratch = find(kInterface + name + kScratchBytes);
+    if (!scratch || scratch->arg_size() != units->arg_size())
+      return createStringError("kernel '" + name + "': expected a function '" +
+                               name + kScratchBytes + "' with the arguments " +
+                               "of '" + name + kUnits + "'");
     Function *run = find(kInterface + name);
     if (!run || run->arg_size() != units->arg_size() + 3)
       return createStringError("kernel '" + name + "': expected a function " +
                                "with the arguments of '" + name + kUnits +
                                "' and three more");
-    addUnits(module, name, units);
+    addSize(module, "attn_units_" + name, units);
+    addSize(module, "attn_scratch_bytes_" + name, scratch);
     addRun(module, name, run);
-    for (Function *inner : {units, run, find(name), find(name + kUnits)})
+    for (Function *inner :
+         {units, scratch, run, find(name), find(name + kUnits),
+          find(name + kScratchBytes)})
       if (inner)
         inner->setLinkage(Function::InternalLinkage);
   }

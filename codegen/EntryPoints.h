@@ -8,8 +8,8 @@
 
 namespace mlir::attn {
 
-/// Adds attn_units_NAME and attn_run_NAME (codegen/LLVMModule.h) for every
-/// kernel NAME of `module` and hides the kernel's own functions.
+/// Adds the entry points of codegen/LLVMModule.h for every kernel NAME of
+/// `module` and hides the kernel's own functions.
 llvm::Error addEntryPoints(llvm::Module &module);
 
 } // namespace mlir::attn

@@ -60,15 +60,20 @@ Expected<void *> Jit::lookup(StringRef symbol) const {
 }
 
 Expected<KernelEntry> Jit::kernel(StringRef name) const {
-  auto units = lookup(("attn_units_" + name).str());
-  if (!units)
-    return units.takeError();
-  auto run = lookup(("attn_run_" + name).str());
-  if (!run)
-    return run.takeError();
   KernelEntry entry;
-  entry.units = reinterpret_cast<decltype(entry.units)>(*units);
-  entry.run = reinterpret_cast<decltype(entry.run)>(*run);
+  auto find = [&](StringRef prefix, auto &function) -> Error {
+    auto address = lookup((prefix + name).str());
+    if (!address)
+      return address.takeError();
+    function = reinterpret_cast<std::decay_t<decltype(function)>>(*address);
+    return Error::success();
+  };
+  if (Error error = find("attn_units_", entry.units))
+    return error;
+  if (Error error = find("attn_scratch_bytes_", entry.scratchBytes))
+    return error;
+  if (Error error = find("attn_run_", entry.run))
+    return error;
   return entry;
 }
 

@@ -11,9 +11,10 @@ class LLJIT;
 
 namespace mlir::attn {
 
-/// The two entry points of a kernel, see codegen/LLVMModule.h.
+/// The entry points of a kernel, see codegen/LLVMModule.h.
 struct KernelEntry {
   int64_t (*units)(void **descriptors) = nullptr;
+  int64_t (*scratchBytes)(void **descriptors) = nullptr;
   void (*run)(void **descriptors, int64_t begin, int64_t end,
               void *scratch) = nullptr;
 };

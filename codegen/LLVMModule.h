@@ -4,11 +4,12 @@
 // runtime calls, optimised for one target. In-process and ahead-of-time
 // compilation both start here.
 //
-// A kernel NAME is a pair of functions NAME and NAME_units that carry
-// `llvm.emit_c_interface`. For each kernel two functions are added, and only
-// these are visible from outside:
+// A kernel NAME is three functions, NAME, NAME_units and NAME_scratch_bytes,
+// that carry `llvm.emit_c_interface`. For each kernel three functions are added,
+// and only these are visible from outside:
 //
 //   int64_t attn_units_NAME(void **descriptors);
+//   int64_t attn_scratch_bytes_NAME(void **descriptors);
 //   void attn_run_NAME(void **descriptors, int64_t begin, int64_t end,
 //                      void *scratch);
 //

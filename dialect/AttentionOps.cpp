@@ -14,8 +14,7 @@
 using namespace mlir;
 using namespace mlir::attn;
 
-/// Lengths are below 2^31, so that kernels may use i32 coordinates.
-static constexpr int64_t kLengthLimit = int64_t(1) << 31;
+static constexpr int64_t kLengthLimit = ::attn::MaskVars::lengthLimit;
 static constexpr int64_t kMaxHeadSize = 512;
 
 /// Sizes that are known only at run time are checked there.
@@ -42,16 +41,16 @@ static LogicalResult verifyOperands(AttentionOp op) {
       {"q", q}, {"k", op.getK().getType()}, {"v", op.getV().getType()}};
   for (auto [name, type] : operands) {
     if (type.getRank() != 4) // attention_c1
-      return op.emitOpError() << "expected '" << name << "' of rank 4, got "
-                              << type;
+      return op.emitOpError()
+             << "expected '" << name << "' of rank 4, got " << type;
     Type element = type.getElementType(); // attention_c2
     if (!element.isF32() && !element.isBF16() && !element.isF16())
       return op.emitOpError() << "expected '" << name
                               << "' of f32, bf16 or f16, got " << element;
     if (element != q.getElementType())
-      return op.emitOpError() << "expected '" << name << "' of "
-                              << q.getElementType() << " like 'q', got "
-                              << element;
+      return op.emitOpError()
+             << "expected '" << name << "' of " << q.getElementType()
+             << " like 'q', got " << element;
     for (int64_t size : type.getShape()) // attention_c3
       if (!ShapedType::isDynamic(size) && size >= kLengthLimit)
         return op.emitOpError() << "expected sizes below " << kLengthLimit
@@ -70,8 +69,8 @@ static LogicalResult verifySizes(AttentionOp op) {
   unsigned heads = op.getHeadDimension(), tokens = op.getTokenDimension();
   if (failed(verifyEqual(op, "a batch of 'k'", op.getBatch(),
                          k.getDimSize(0))) || // attention_c6
-      failed(verifyEqual(op, "a batch of 'v'", op.getBatch(),
-                         v.getDimSize(0))) ||
+      failed(
+          verifyEqual(op, "a batch of 'v'", op.getBatch(), v.getDimSize(0))) ||
       failed(verifyEqual(op, "a batch of 'v'", k.getDimSize(0),
                          v.getDimSize(0))) ||
       failed(verifyEqual(op, "a head size of 'k'", op.getHeadSize(),
@@ -87,15 +86,14 @@ static LogicalResult verifySizes(AttentionOp op) {
       return op.emitOpError("expected at least one head, got none");
     if (!ShapedType::isDynamic(queryHeads) && !ShapedType::isDynamic(kvHeads) &&
         queryHeads % kvHeads != 0)
-      return op.emitOpError()
-             << "expected query heads in a multiple of the " << kvHeads
-             << " kv heads, got " << queryHeads;
+      return op.emitOpError() << "expected query heads in a multiple of the "
+                              << kvHeads << " kv heads, got " << queryHeads;
   }
   return success();
 }
 
-static LogicalResult verifyResult(AttentionOp op, StringRef name,
-                                  Type got, RankedTensorType expected) {
+static LogicalResult verifyResult(AttentionOp op, StringRef name, Type got,
+                                  RankedTensorType expected) {
   if (got == expected)
     return success();
   return op.emitOpError() << "expected '" << name << "' of type " << expected

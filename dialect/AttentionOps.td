@@ -23,7 +23,8 @@ def Attn_AttentionOp : Op<Attn_Dialect, "attention", [Pure]> {
     `layout` gives the order of the dimensions of q, k, v and o: bhsd, [batch,
     head, token, feature] (the default), or bshd. lse, if wanted, is always f32
     of [B, Hq, Nq]. The default scale is 1 / sqrt(D). No mask: all pairs. The
-    constraints, with their labels, are in dialect/README.md.
+    constraints, with their labels, are in dialect/README.md. `plan` is what the
+    compiler decided on (attn-plan-attention).
 
     ```mlir
     %o = attn.attention %q, %k, %v mask(%m) {scale = 0.125 : f32}
@@ -37,7 +38,8 @@ def Attn_AttentionOp : Op<Attn_Dialect, "attention", [Pure]> {
   let arguments = (ins AnyRankedTensor:$q, AnyRankedTensor:$k,
                        AnyRankedTensor:$v, Optional<Attn_Mask>:$mask,
                        OptionalAttr<F32Attr>:$scale,
-                       DefaultValuedOptionalAttr<StrAttr, "\"bhsd\"">:$layout);
+                       DefaultValuedOptionalAttr<StrAttr, "\"bhsd\"">:$layout,
+                       OptionalAttr<Attn_Plan>:$plan);
   let results = (outs AnyRankedTensor:$o, Optional<AnyRankedTensor>:$lse);
   let assemblyFormat = [{
     $q `,` $k `,` $v (`mask` `(` $mask^ `)`)? attr-dict `:`

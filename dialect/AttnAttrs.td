@@ -20,4 +20,48 @@ def Attn_BoundaryAttr : EnumAttr<Attn_Dialect, Attn_Boundary, "boundary"> {
   }];
 }
 
+class Attn_Sizes<string what> : ArrayRefParameter<"int64_t", what>;
+
+def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {
+  let mnemonic = "plan";
+  let summary = "how the tokens of an attention op are walked";
+  let description = [{
+    Tokens are walked along the axes of an index space (dialect/expr/
+    IndexSpace.h): one axis without a layout, otherwise those of `layout`, split
+    into residue and position where `dilation` is not 1. Query tiles and query
+    groups are boxes along the position axes.
+     - `tile`: queries of a query tile on each position axis;
+     - `group`: query tiles of a query group on each position axis;
+     - `lanes`: 16, 32 or 64, at least the queries of a tile;
+     - `slab`: how many keys a query group reads at a time.
+    The key boxes of a tile follow from the mask: they are computed by the
+    planner inside the kernel and stored nowhere.
+
+    ```mlir
+    #attn.plan<layout = [30, 48, 80], dilation = [1, 1, 1], tile = [2, 2, 4],
+               group = [4, 6, 5], lanes = 16, slab = 256>
+    ```
+  }];
+  let parameters = (ins
+    OptionalArrayRefParameter<"int64_t">:$layout,
+    OptionalArrayRefParameter<"int64_t">:$dilation,
+    Attn_Sizes<"">:$tile, Attn_Sizes<"">:$group,
+    "int64_t":$lanes, "int64_t":$slab);
+  let assemblyFormat = [{
+    `<` (`layout` `=` `[` $layout^ `]` `,` `dilation` `=` `[` $dilation `]`
+    `,`)? `tile` `=` `[` $tile `]` `,` `group` `=` `[` $group `]` `,`
+    `lanes` `=` $lanes `,` `slab` `=` $slab `>`
+  }];
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    ::attn::IndexSpace getSpace() const;
+    /// Queries that a group extends over on position axis `axis`.
+    int64_t getGroupExtent(unsigned axis) const {
+      return getTile()[axis] * getGroup()[axis];
+    }
+    /// Query tiles of a group.
+    int64_t getTilesPerGroup() const;
+  }];
+}
+
 #endif // ATTN_ATTRS

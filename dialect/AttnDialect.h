@@ -3,6 +3,7 @@
 #ifndef ATTN_DIALECT_ATTNDIALECT_H
 #define ATTN_DIALECT_ATTNDIALECT_H
 
+#include "dialect/expr/IndexSpace.h"
 #include "mlir/IR/Attributes.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Dialect.h"

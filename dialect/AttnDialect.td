@@ -24,6 +24,10 @@ def Attn_Dialect : Dialect {
   let extraClassDeclaration = [{
     /// Unit attribute of a func.func that is a kernel.
     static constexpr StringRef kernelAttrName() { return "attn.kernel"; }
+    /// Unit attribute of the functions that tell a kernel's sizes.
+    static constexpr StringRef kernelSizeAttrName() {
+      return "attn.kernel_size";
+    }
 
   private:
     void registerTypes();

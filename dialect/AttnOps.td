@@ -5,6 +5,7 @@
 
 include "dialect/MaskOps.td"
 include "dialect/AttentionOps.td"
+include "dialect/OnlineOps.td"
 include "dialect/TileOps.td"
 
 #endif // ATTN_OPS

@@ -43,3 +43,10 @@ SmallVector<MaskOpInterface> mlir::attn::collectMaskOps(Value mask) {
   }
   return predicates.lookup(mask);
 }
+
+::attn::IndexSpace mlir::attn::chooseIndexSpace(Value mask) {
+  for (MaskOpInterface op : collectMaskOps(mask))
+    if (std::optional<::attn::IndexSpace> space = op.getIndexSpace())
+      return *space;
+  return ::attn::IndexSpace({}, {});
+}

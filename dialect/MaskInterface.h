@@ -4,6 +4,7 @@
 #define ATTN_DIALECT_MASKINTERFACE_H
 
 #include "dialect/expr/Expr.h"
+#include "dialect/expr/IndexSpace.h"
 #include "mlir/IR/OpDefinition.h"
 
 #include "dialect/MaskInterface.h.inc"
@@ -17,6 +18,9 @@ namespace mlir::attn {
 
 /// The mask ops that a mask is made of, operands before users, each once.
 SmallVector<MaskOpInterface> collectMaskOps(Value mask);
+
+/// The first index space that a part of the mask asks for, or the token numbers.
+::attn::IndexSpace chooseIndexSpace(Value mask);
 
 } // namespace mlir::attn
 

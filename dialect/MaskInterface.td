@@ -20,7 +20,12 @@ def Attn_MaskOpInterface : OpInterface<"MaskOpInterface"> {
       op's mask operands, in order. Called on verified ops only.
     }], "::attn::Expr", "buildPredicate",
         (ins "::attn::MaskVars &":$vars,
-             "::llvm::ArrayRef<::attn::Expr>":$operands)>
+             "::llvm::ArrayRef<::attn::Expr>":$operands)>,
+    InterfaceMethod<[{
+      The axes along which the keys of a query are neighbours, if these are not
+      the token numbers. A hint: plans along any axes are correct.
+    }], "std::optional<::attn::IndexSpace>", "getIndexSpace", (ins), "",
+        "return std::nullopt;">
   ];
 }
 

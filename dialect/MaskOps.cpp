@@ -5,13 +5,14 @@
 using namespace mlir;
 using namespace mlir::attn;
 
-/// Lengths and coordinates are below 2^31, so that kernels may use i32.
-static constexpr int64_t kLimit = int64_t(1) << 31;
+static constexpr int64_t kLengthLimit = ::attn::MaskVars::lengthLimit;
+/// What "unbounded" is often spelt as, 2^31 - 1, passes for a bound.
+static constexpr int64_t kBoundLimit = int64_t(1) << 31;
 
 static LogicalResult verifyIndex(Operation *op, StringRef name, int64_t value) {
-  if (value >= 0 && value < kLimit)
+  if (value >= 0 && value < kBoundLimit)
     return success();
-  return op->emitOpError() << "expected '" << name << "' in [0, " << kLimit
+  return op->emitOpError() << "expected '" << name << "' in [0, " << kBoundLimit
                            << "), got " << value;
 }
 
@@ -60,6 +61,13 @@ int64_t NeighborhoodOp::getNumTokens() {
   for (int64_t extent : getLayout())
     tokens *= extent;
   return tokens;
+}
+
+std::optional<::attn::IndexSpace> NeighborhoodOp::getIndexSpace() {
+  SmallVector<int64_t> dilation;
+  for (unsigned axis = 0; axis < getRank(); ++axis)
+    dilation.push_back(getAxis(axis).dilation);
+  return ::attn::IndexSpace(getLayout(), dilation);
 }
 
 static LogicalResult verifyLength(Operation *op, StringRef name, size_t got,
@@ -121,8 +129,8 @@ LogicalResult NeighborhoodOp::verify() {
   for (auto [axis, extent] : llvm::enumerate(getLayout())) { // neighborhood_c3
     if (failed(verifyPositive(*this, "layout", extent, axis)))
       return failure();
-    if (extent >= kLimit || (tokens *= extent) >= kLimit)
-      return emitOpError() << "expected a layout of fewer than " << kLimit
+    if (extent >= kLengthLimit || (tokens *= extent) >= kLengthLimit)
+      return emitOpError() << "expected a layout of fewer than " << kLengthLimit
                            << " tokens, got [" << getLayout() << "]";
   }
   for (unsigned axis = 0; axis < rank; ++axis)

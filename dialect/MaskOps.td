@@ -14,9 +14,11 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 include "dialect/AttnAttrs.td"
 include "dialect/MaskInterface.td"
 
-class Attn_MaskOp<string mnemonic, list<Trait> traits = []>
+class Attn_MaskOp<string mnemonic, list<Trait> traits = [],
+                  list<string> hints = []>
     : Op<Attn_Dialect, mnemonic,
-         [Pure, DeclareOpInterfaceMethods<Attn_MaskOpInterface>] # traits> {
+         [Pure, DeclareOpInterfaceMethods<Attn_MaskOpInterface, hints>]
+         # traits> {
   let results = (outs Attn_Mask:$result);
 }
 
@@ -89,7 +91,7 @@ def Attn_WindowOp : Attn_MaskOp<"window"> {
   let hasVerifier = 1;
 }
 
-def Attn_NeighborhoodOp : Attn_MaskOp<"neighborhood"> {
+def Attn_NeighborhoodOp : Attn_MaskOp<"neighborhood", [], ["getIndexSpace"]> {
   let summary = "a query attends to a window around it in a layout of tokens";
   let description = [{
     Generalized Neighborhood Attention (arXiv 2504.16922, as in NATTEN). Queries

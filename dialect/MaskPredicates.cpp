@@ -25,17 +25,22 @@ Expr CausalOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
   return lessEqual(vars.j, vars.i);
 }
 
+/// No token or distance reaches the limit of lengths.
+static int64_t clampToLimit(IntegerAttr bound) {
+  return std::min(bound.getInt(), MaskVars::lengthLimit);
+}
+
 Expr WindowOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
   Expr keep = vars.context.truth(true);
   if (getLeftAttr())
-    keep = keep && lessEqual(vars.i - getLeftAttr().getInt(), vars.j);
+    keep = keep && lessEqual(vars.i - clampToLimit(getLeftAttr()), vars.j);
   if (getRightAttr())
-    keep = keep && lessEqual(vars.j, vars.i + getRightAttr().getInt());
+    keep = keep && lessEqual(vars.j, vars.i + clampToLimit(getRightAttr()));
   return keep;
 }
 
 Expr SinksOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
-  return lessThan(vars.j, vars.context.constant(getCountAttr().getInt()));
+  return lessThan(vars.j, vars.context.constant(clampToLimit(getCountAttr())));
 }
 
 Expr GlobalOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
@@ -140,8 +145,9 @@ static Expr attendsOnAxis(Expr query, Expr key,
                                 group,
                             axis.dilation);
   }
-  return sameGroup && (axis.causal ? causalWindow(i, j, length, axis)
-                                   : centredWindow(i, j, length, axis, boundary));
+  return sameGroup &&
+         (axis.causal ? causalWindow(i, j, length, axis)
+                      : centredWindow(i, j, length, axis, boundary));
 }
 
 Expr NeighborhoodOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {

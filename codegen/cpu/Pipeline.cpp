@@ -3,6 +3,8 @@
 #include "codegen/cpu/Pipeline.h"
 
 #include "codegen/Passes.h"
+#include "passes/Passes.h"
+#include "passes/Pipelines.h"
 
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
@@ -52,6 +54,22 @@ void buildLowerToLLVMPipeline(OpPassManager &pm, const std::string &target) {
   toLLVM.allowPatternRollback = false;
   pm.addPass(createConvertToLLVMPass(toLLVM));
   pm.addPass(createReconcileUnrealizedCastsPass());
+}
+
+MachineModel machineModel(const TargetDescription &target) {
+  MachineModel machine;
+  machine.vectorLanes = target.lanes();
+  machine.accumulators = target.accumulators();
+  machine.l2Bytes = target.l2Bytes;
+  return machine;
+}
+
+void buildCpuPipeline(OpPassManager &pm, const TargetDescription &target,
+                      const std::string &targetName) {
+  buildPlanPipeline(pm, machineModel(target));
+  pm.addPass(createOutlineKernels());
+  buildTilePipeline(pm);
+  buildLowerToLLVMPipeline(pm, targetName);
 }
 
 } // namespace mlir::attn

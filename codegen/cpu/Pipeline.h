@@ -3,6 +3,9 @@
 #ifndef ATTN_CODEGEN_CPU_PIPELINE_H
 #define ATTN_CODEGEN_CPU_PIPELINE_H
 
+#include "codegen/TargetDescription.h"
+#include "passes/CostModel.h"
+
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Pass/PassManager.h"
 
@@ -18,6 +21,14 @@ void registerCpuDialects(DialectRegistry &registry);
 /// scf, arith and memref otherwise, to the LLVM dialect for `target`.
 void buildLowerToLLVMPipeline(OpPassManager &pm,
                               const std::string &target = "host");
+
+/// What plans depend on of `target`.
+MachineModel machineModel(const TargetDescription &target);
+
+/// spec -> simplified masks -> planned attention -> kernels in online form ->
+/// tile ops -> microkernels -> LLVM dialect.
+void buildCpuPipeline(OpPassManager &pm, const TargetDescription &target,
+                      const std::string &targetName);
 
 } // namespace mlir::attn
 

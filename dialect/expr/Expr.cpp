@@ -232,26 +232,24 @@ std::string Expr::str() const {
 // The variables of a predicate
 //===----------------------------------------------------------------------===//
 
-/// Lengths and coordinates fit i32 with room to add two of them.
-static constexpr int64_t kLongest = int64_t(1) << 30;
-
 /// Tokens of a sequence; one for an empty sequence, where nobody asks.
 static Expr makeToken(ExprContext &context, llvm::StringRef name,
                       int64_t length) {
-  int64_t count = length < 0 ? kLongest : std::max<int64_t>(length, 1);
+  int64_t count =
+      length < 0 ? MaskVars::lengthLimit : std::max<int64_t>(length, 1);
   return context.variable(name, 0, count - 1);
 }
 
 /// The variable is made either way, so that its number is always the same.
 static Expr makeLength(ExprContext &context, llvm::StringRef name,
                        int64_t length) {
-  Expr variable = context.variable(name, 0, kLongest);
+  Expr variable = context.variable(name, 0, MaskVars::lengthLimit);
   return length < 0 ? variable : context.constant(length);
 }
 
 MaskVars::MaskVars(ExprContext &context, int64_t numQueries, int64_t numKeys)
-    : context(context), b(context.variable("b", 0, kLongest - 1)),
-      h(context.variable("h", 0, kLongest - 1)),
+    : context(context), b(context.variable("b", 0, lengthLimit - 1)),
+      h(context.variable("h", 0, lengthLimit - 1)),
       i(makeToken(context, "i", numQueries)),
       j(makeToken(context, "j", numKeys)),
       numQueries(makeLength(context, "numQueries", numQueries)),

@@ -155,6 +155,9 @@ inline llvm::raw_ostream &operator<<(llvm::raw_ostream &os, Expr expr) {
 /// The variables of a predicate. h is the query head; lengths are those of the
 /// attention op that the mask is used by.
 struct MaskVars {
+  /// Lengths are below this: i32 holds the sum of any two coordinates.
+  static constexpr int64_t lengthLimit = int64_t(1) << 30;
+
   ExprContext &context;
   Expr b, h, i, j, numQueries, numKeys;
 

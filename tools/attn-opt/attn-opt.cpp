@@ -1,29 +1,47 @@
 //===- attn-opt.cpp - run passes on specs and on what becomes of them -----===//
 
-#include "dialect/AttnDialect.h"
+#include "codegen/Compile.h"
+#include "codegen/Passes.h"
+#include "codegen/cpu/Pipeline.h"
+#include "passes/Passes.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Dialect/X86Vector/X86VectorDialect.h"
 #include "mlir/IR/DialectRegistry.h"
+#include "mlir/Pass/PassRegistry.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
 
+namespace {
+
+struct CpuOptions : PassPipelineOptions<CpuOptions> {
+  Option<std::string> target{*this, "target",
+                             llvm::cl::desc("host, avx512, avx512bf16, avx2 or "
+                                            "generic"),
+                             llvm::cl::init("host")};
+};
+
+} // namespace
+
 int main(int argc, char **argv) {
   DialectRegistry registry;
-  registry.insert<attn::AttnDialect, arith::ArithDialect, func::FuncDialect,
-                  LLVM::LLVMDialect, math::MathDialect, memref::MemRefDialect,
-                  scf::SCFDialect, tensor::TensorDialect, vector::VectorDialect,
+  mlir::attn::registerCompileDialects(registry);
+  registry.insert<math::MathDialect, tensor::TensorDialect,
                   x86vector::X86VectorDialect>();
   registerTransformsPasses();
+  mlir::attn::registerAttnPasses();
+  mlir::attn::registerAttnCodegenPasses();
+  PassPipelineRegistration<CpuOptions>(
+      "attn-to-cpu", "from a spec to the LLVM dialect for a CPU",
+      [](OpPassManager &passes, const CpuOptions &options) {
+        auto target = mlir::attn::lookupTarget(options.target);
+        if (!target)
+          llvm::report_fatal_error(target.takeError(), /*gen_crash_diag=*/false);
+        mlir::attn::buildCpuPipeline(passes, *target, options.target);
+      });
   return asMainReturnCode(
       MlirOptMain(argc, argv, "sparse attention compiler driver\n", registry));
 }

@@ -1,0 +1,60 @@
+//===- OnlineOps.cpp - plans, and the verifier of online attention --------===//
+
+#include "dialect/AttnOps.h"
+
+using namespace mlir;
+using namespace mlir::attn;
+
+::attn::IndexSpace PlanAttr::getSpace() const {
+  return ::attn::IndexSpace(getLayout(), getDilation());
+}
+
+int64_t PlanAttr::getTilesPerGroup() const {
+  int64_t tiles = 1;
+  for (int64_t size : getGroup())
+    tiles *= size;
+  return tiles;
+}
+
+LogicalResult PlanAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                               ArrayRef<int64_t> layout,
+                               ArrayRef<int64_t> dilation,
+                               ArrayRef<int64_t> tile, ArrayRef<int64_t> group,
+                               int64_t lanes, int64_t slab) {
+  size_t rank = std::max<size_t>(layout.size(), 1);
+  for (auto [name, sizes] :
+       {std::pair("dilation", dilation), std::pair("tile", tile),
+        std::pair("group", group)}) {
+    size_t expected = name == StringRef("dilation") ? layout.size() : rank;
+    if (sizes.size() != expected)
+      return emitError() << "expected " << expected << " values for '" << name
+                         << "', got " << sizes.size();
+    for (int64_t size : sizes)
+      if (size < 1)
+        return emitError() << "expected '" << name << "' of at least 1, got "
+                           << size;
+  }
+  for (auto [extent, d] : llvm::zip_equal(layout, dilation))
+    if (extent < 1 || d > extent)
+      return emitError() << "expected 'dilation' of at most the extent "
+                         << extent << ", got " << d;
+  int64_t queries = 1;
+  for (int64_t size : tile)
+    queries *= size;
+  if (lanes != 16 && lanes != 32 && lanes != 64)
+    return emitError() << "expected 16, 32 or 64 'lanes', got " << lanes;
+  if (queries > lanes)
+    return emitError() << "expected a tile of at most " << lanes
+                       << " queries, got " << queries;
+  if (slab < 1)
+    return emitError() << "expected a 'slab' of at least 1 key, got " << slab;
+  return success();
+}
+
+LogicalResult OnlineAttentionOp::verify() {
+  unsigned axes = getPlan().getSpace().size();
+  if (getOrigin().size() != axes)
+    return emitOpError() << "expected an 'origin' of " << axes
+                         << " coordinates, got " << getOrigin().size();
+  return success();
+}

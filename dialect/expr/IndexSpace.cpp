@@ -1,0 +1,145 @@
+//===- IndexSpace.cpp - the axes along which tokens are walked ------------===//
+
+#include "dialect/expr/IndexSpace.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace attn;
+
+IndexSpace::IndexSpace(llvm::ArrayRef<int64_t> layout,
+                       llvm::ArrayRef<int64_t> dilation)
+    : layout(layout), dilation(dilation) {
+  if (layout.empty()) {
+    allAxes.push_back({-1, 1});
+    return;
+  }
+  llvm::SmallVector<int64_t> strides(layout.size());
+  int64_t stride = 1;
+  for (size_t a = layout.size(); a-- > 0; stride *= layout[a])
+    strides[a] = stride;
+  for (auto [a, d] : llvm::enumerate(dilation)) {
+    if (d == 1)
+      continue;
+    Axis residue{d, strides[a]};
+    residue.residueOf = residue.layoutAxis = a;
+    allAxes.push_back(residue);
+  }
+  residues = allAxes.size();
+  int64_t nextResidue = 0;
+  for (auto [a, d] : llvm::enumerate(dilation)) {
+    Axis position{(layout[a] + d - 1) / d, strides[a] * d};
+    position.layoutAxis = a;
+    if (d != 1)
+      position.residue = nextResidue++;
+    allAxes.push_back(position);
+  }
+}
+
+int64_t IndexSpace::extent(unsigned axis, int64_t residue) const {
+  const Axis &a = allAxes[axis];
+  if (a.residue < 0)
+    return a.extent;
+  int64_t d = dilation[a.layoutAxis];
+  return (layout[a.layoutAxis] - residue + d - 1) / d;
+}
+
+bool IndexSpace::isRagged(unsigned axis) const {
+  const Axis &a = allAxes[axis];
+  return a.residue >= 0 && layout[a.layoutAxis] % dilation[a.layoutAxis] != 0;
+}
+
+namespace {
+
+/// One side, queries or keys, of a predicate.
+struct Side {
+  llvm::SmallVector<Expr> coordinates; ///< a variable for each layout axis
+  llvm::SmallVector<Expr> positions;   ///< the same in terms of the axes
+  llvm::SmallVector<Expr, 4> axes;     ///< a variable for each axis
+  Expr token;                          ///< in terms of the coordinates
+};
+
+} // namespace
+
+static Side makeSide(const IndexSpace &space, ExprContext &context,
+                     llvm::StringRef name) {
+  Side side;
+  side.token = context.constant(0);
+  auto named = [&](std::string kind, int64_t n) {
+    return name.str() + kind + std::to_string(n);
+  };
+  for (auto [n, axis] : llvm::enumerate(space.axes()))
+    side.axes.push_back(
+        context.variable(named("", n), 0, axis.extent - 1));
+  for (unsigned n = space.numResidues(); n < space.size(); ++n) {
+    const IndexSpace::Axis &axis = space.axes()[n];
+    int64_t a = axis.layoutAxis, d = space.getDilation()[a];
+    // Known to lie inside, where d * position + residue alone may not.
+    Expr x = context.variable(named("x", a), 0, space.getLayout()[a] - 1);
+    side.coordinates.push_back(x);
+    Expr position = side.axes[n];
+    if (axis.residue >= 0)
+      position = position * d + side.axes[axis.residue];
+    side.positions.push_back(position);
+    side.token = side.token + x * (axis.stride / d);
+  }
+  return side;
+}
+
+SpacePredicate::SpacePredicate(const IndexSpace &space, MaskVars &vars,
+                               Expr predicate) {
+  if (!space.hasLayout()) {
+    queries = {vars.i};
+    keys = {vars.j};
+    truth = predicate;
+    return;
+  }
+  ExprContext &context = vars.context;
+  Side query = makeSide(space, context, "q"), key = makeSide(space, context, "k");
+  auto replace = [&](llvm::ArrayRef<Expr> from, llvm::ArrayRef<Expr> to) {
+    llvm::SmallVector<Expr> values(context.numVariables());
+    for (auto [var, value] : llvm::zip_equal(from, to))
+      values[var->value] = value;
+    predicate = context.substitute(predicate, values);
+  };
+  // First coordinates, which are in range, then axes, which may not be.
+  replace({vars.i, vars.j}, {query.token, key.token});
+  replace(query.coordinates, query.positions);
+  replace(key.coordinates, key.positions);
+  llvm::SmallVector<Expr> parts = {predicate};
+  for (unsigned n = 0; n < space.size(); ++n)
+    if (space.isRagged(n)) {
+      unsigned a = space.axes()[n].layoutAxis;
+      parts.push_back(
+          lessThan(key.positions[a], context.constant(space.getLayout()[a])));
+    }
+  queries = query.axes;
+  keys = key.axes;
+  truth = context.all(parts);
+}
+
+bool attn::dependsOn(Expr expr, Expr var) {
+  if (expr == var)
+    return true;
+  // Operands are made before users.
+  if (expr->number < var->number)
+    return false;
+  return llvm::any_of(expr->operands,
+                      [&](Expr operand) { return dependsOn(operand, var); });
+}
+
+std::optional<LinearTerm> attn::linearTerm(Expr expr, Expr var) {
+  ExprContext &context = expr.context();
+  if (expr == var)
+    return LinearTerm{1, context.constant(0)};
+  if (expr->kind != ExprKind::Sum)
+    return std::nullopt;
+  for (auto [operand, coefficient] :
+       llvm::zip_equal(expr->operands, expr->coefficients)) {
+    if (operand != var)
+      continue;
+    Expr rest = expr - var * coefficient;
+    if (dependsOn(rest, var))
+      return std::nullopt;
+    return LinearTerm{coefficient, rest};
+  }
+  return std::nullopt;
+}

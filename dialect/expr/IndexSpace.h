@@ -1,0 +1,76 @@
+//===- IndexSpace.h - the axes along which tokens are walked ----*- C++ -*-===//
+//
+// Tokens are numbered; a plan walks them along axes. Without a layout there is
+// one axis, the token number. A layout gives an axis each; where a pattern is
+// dilated, an axis of extent N splits in two: the residue g in [0, d) and, with
+// stride d, the position y in [0, ceil((N - g) / d)), so that the keys of a
+// dilated window are neighbours. Residues come first, positions last.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ATTN_DIALECT_EXPR_INDEXSPACE_H
+#define ATTN_DIALECT_EXPR_INDEXSPACE_H
+
+#include "dialect/expr/Expr.h"
+#include <optional>
+
+namespace attn {
+
+class IndexSpace {
+public:
+  struct Axis {
+    int64_t extent; ///< the longest, -1: the number of queries or of keys
+    int64_t stride; ///< in tokens
+    int64_t residueOf = -1; ///< a residue axis: the layout axis it belongs to
+    int64_t residue = -1;   ///< a position axis: its residue axis, if any
+    int64_t layoutAxis = 0;
+  };
+
+  /// No layout: one axis. `dilation` has a value for each axis of `layout`.
+  IndexSpace(llvm::ArrayRef<int64_t> layout, llvm::ArrayRef<int64_t> dilation);
+
+  llvm::ArrayRef<Axis> axes() const { return allAxes; }
+  unsigned size() const { return allAxes.size(); }
+  unsigned numResidues() const { return residues; }
+  /// Axes that tiles extend along.
+  unsigned numPositions() const { return size() - residues; }
+  bool hasLayout() const { return !layout.empty(); }
+  llvm::ArrayRef<int64_t> getLayout() const { return layout; }
+  llvm::ArrayRef<int64_t> getDilation() const { return dilation; }
+
+  /// The extent of axis `axis` for residue g: ceil((N - g) / d).
+  int64_t extent(unsigned axis, int64_t residue) const;
+  /// Whether residues of this axis differ in extent.
+  bool isRagged(unsigned axis) const;
+
+private:
+  llvm::SmallVector<int64_t> layout, dilation;
+  llvm::SmallVector<Axis, 4> allAxes;
+  unsigned residues = 0;
+};
+
+/// A mask's predicate in the coordinates of a space.
+struct SpacePredicate {
+  llvm::SmallVector<Expr, 4> queries, keys; ///< a variable for each axis
+  Expr truth;
+
+  /// `predicate` is over vars.i and vars.j. Keys beyond a ragged axis are
+  /// dropped by the truth.
+  SpacePredicate(const IndexSpace &space, MaskVars &vars, Expr predicate);
+};
+
+/// coefficient * variable + rest, where the rest does not depend on the
+/// variable.
+struct LinearTerm {
+  int64_t coefficient;
+  Expr rest;
+};
+
+/// The integer `expr` as linear in `var`; nothing if it is not.
+std::optional<LinearTerm> linearTerm(Expr expr, Expr var);
+
+bool dependsOn(Expr expr, Expr var);
+
+} // namespace attn
+
+#endif // ATTN_DIALECT_EXPR_INDEXSPACE_H

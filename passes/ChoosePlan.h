@@ -1,0 +1,19 @@
+//===- ChoosePlan.h - the plan of an attention op ---------------*- C++ -*-===//
+
+#ifndef ATTN_PASSES_CHOOSEPLAN_H
+#define ATTN_PASSES_CHOOSEPLAN_H
+
+#include "dialect/AttnOps.h"
+#include "passes/CostModel.h"
+
+namespace mlir::attn {
+
+/// The cheapest plan of those tried.
+PlanAttr choosePlan(AttentionOp op, const MachineModel &machine);
+
+/// How much faster than without its mask the op is expected to be with its plan.
+double predictSpeedup(AttentionOp op, int64_t numQueries, int64_t numKeys);
+
+} // namespace mlir::attn
+
+#endif // ATTN_PASSES_CHOOSEPLAN_H

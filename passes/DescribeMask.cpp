@@ -1,0 +1,72 @@
+//===- DescribeMask.cpp - a mask in a few words ---------------------------===//
+
+#include "passes/PlanAnalysis.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mlir::attn;
+
+static std::string boxText(ArrayRef<int64_t> sizes) {
+  std::string text;
+  for (int64_t size : sizes)
+    text += (text.empty() ? "" : "x") + std::to_string(size);
+  return text;
+}
+
+static std::string describeNeighborhood(NeighborhoodOp op) {
+  std::string text = "neighborhood(" + boxText(op.getLayout()) + ", window " +
+                     boxText(op.getWindow());
+  if (auto stride = op.getStride())
+    text += ", stride " + boxText(*stride);
+  if (auto dilation = op.getDilation())
+    text += ", dilation " + boxText(*dilation);
+  if (auto causal = op.getCausal(); causal && llvm::is_contained(*causal, true))
+    text += ", causal";
+  if (op.getBoundaryMode() != Boundary::Shift)
+    text += ", " + stringifyBoundary(op.getBoundaryMode()).str();
+  return text + ")";
+}
+
+static std::string describeJunction(ValueRange masks, StringRef word) {
+  std::string text;
+  for (Value mask : masks) {
+    std::string part = describeMask(mask);
+    if (isa_and_nonnull<AndOp, OrOp>(mask.getDefiningOp()))
+      part = "(" + part + ")";
+    text += (text.empty() ? "" : (" " + word + " ").str()) + part;
+  }
+  return text;
+}
+
+std::string mlir::attn::describeMask(Value mask) {
+  if (!mask)
+    return "full";
+  auto bound = [](IntegerAttr value) {
+    return value ? std::to_string(value.getInt()) : std::string("inf");
+  };
+  return llvm::TypeSwitch<Operation *, std::string>(mask.getDefiningOp())
+      .Case([&](CausalOp op) {
+        return op.getBottomRight() ? "causal bottom_right" : "causal";
+      })
+      .Case([&](WindowOp op) {
+        return "window(" + bound(op.getLeftAttr()) + ", " +
+               bound(op.getRightAttr()) + ")";
+      })
+      .Case([&](SinksOp op) {
+        return "sinks(" + std::to_string(op.getCountAttr().getInt()) + ")";
+      })
+      .Case([&](GlobalOp op) {
+        return "global(" + std::to_string(op.getTokens().size()) + " tokens)";
+      })
+      .Case([&](NeighborhoodOp op) { return describeNeighborhood(op); })
+      .Case([&](AndOp op) { return describeJunction(op.getMasks(), "and"); })
+      .Case([&](OrOp op) { return describeJunction(op.getMasks(), "or"); })
+      .Case([&](NotOp op) {
+        return "not (" + describeMask(op.getMask()) + ")";
+      })
+      .Default([](Operation *op) {
+        return op ? op->getName().stripDialect().str() : "a block argument";
+      });
+}

@@ -1,0 +1,58 @@
+//===- EmitBoxes.h - the planner inside a kernel ----------------*- C++ -*-===//
+//
+// The domain of SSA values for dialect/expr/BoxSolver.h, and the loops over the
+// key boxes that it solves for. Static shapes fold; dynamic lengths are planned
+// where they are known, by the same solver.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ATTN_PASSES_EMITBOXES_H
+#define ATTN_PASSES_EMITBOXES_H
+
+#include "dialect/expr/BoxSolver.h"
+#include "passes/EmitExpr.h"
+
+namespace mlir::attn {
+
+/// Bounds that are SSA index values.
+class EmittedBoxes {
+public:
+  using Num = Value;
+  using Flag = Value;
+
+  explicit EmittedBoxes(IndexBuilder &index) : index(index) {}
+
+  Num constant(int64_t value) { return index.constant(value); }
+  Num add(Num x, Num y) { return index.add(x, y); }
+  Num negate(Num x) { return index.negate(x); }
+  Num floorDiv(Num x, int64_t y) { return index.floorDiv(x, y); }
+  Num min(Num x, Num y) { return index.min(x, y); }
+  Num max(Num x, Num y) { return index.max(x, y); }
+  Num select(Flag c, Num x, Num y) { return index.select(c, x, y); }
+  Flag flag(bool value) { return index.flag(value); }
+  Flag less(Num x, Num y) { return index.less(x, y); }
+  Flag both(Flag x, Flag y) { return index.both(x, y); }
+  Flag either(Flag x, Flag y) { return index.either(x, y); }
+  void setRange(::attn::Expr var, Num lo, Num hi) {
+    ranges[var->value] = {lo, hi};
+  }
+  std::pair<Num, Num> bounds(::attn::Expr integer);
+  std::pair<Flag, Flag> certainty(::attn::Expr truth);
+
+  IndexBuilder &index;
+
+private:
+  DenseMap<int64_t, IntervalDomain::Int> ranges; ///< by variable number
+};
+
+using EmittedBox = ::attn::Box<Value>;
+
+/// Emits loops that run `body` for disjoint boxes of keys within `within`,
+/// which hold all keys that a query in the ranges of `domain` may attend to.
+void emitKeyBoxes(EmittedBoxes &domain,
+                  const ::attn::SpacePredicate &predicate, EmittedBox within,
+                  function_ref<void(const EmittedBox &)> body);
+
+} // namespace mlir::attn
+
+#endif // ATTN_PASSES_EMITBOXES_H

@@ -1,0 +1,170 @@
+//===- ExpandOnline.cpp - online attention becomes loops of tile ops ------===//
+
+#include "passes/OnlineVisit.h"
+#include "passes/Passes.h"
+
+namespace mlir::attn {
+
+#define GEN_PASS_DEF_EXPANDONLINE
+#include "passes/Passes.h.inc"
+
+using ::attn::ExprContext;
+using ::attn::IndexSpace;
+using ::attn::MaskVars;
+using ::attn::SpacePredicate;
+
+namespace {
+
+/// Loops of one query group.
+class GroupExpander {
+public:
+  GroupExpander(OnlineAttentionOp op, ImplicitLocOpBuilder &b,
+                const SpacePredicate &predicate, MaskVars &vars)
+      : op(op), b(b), index(b), space(op.getPlan().getSpace()),
+        sizes(op, index, space), visit(op, index, space, predicate, vars, sizes),
+        predicate(predicate), vars(vars) {}
+
+  void run() {
+    Value some = index.flag(true);
+    for (unsigned a = 0; a < space.size(); ++a)
+      if (space.isRagged(a))
+        some = index.both(some,
+                          index.less(op.getOrigin()[a], sizes.queryExtents[a]));
+    visit.ifThen(some, [&] { expand(); });
+  }
+
+private:
+  void expand() {
+    forTiles([&](const QueryTile &tile) { visit.begin(tile); });
+    EmittedBoxes domain(index);
+    sizes.setLengths(domain, vars);
+    for (unsigned a = 0; a < space.size(); ++a)
+      domain.setRange(predicate.queries[a], op.getOrigin()[a],
+                      index.sub(groupEnd(a), index.constant(1)));
+    EmittedBox all;
+    for (Value extent : sizes.keyExtents)
+      all.push_back({index.constant(0), extent});
+    emitKeyBoxes(domain, predicate, all, [&](const EmittedBox &box) {
+      forSlabs(box, [&](const EmittedBox &slab) {
+        visit.stage(slab);
+        forTiles([&](const QueryTile &tile) { visit.visitTile(tile, slab); });
+      });
+    });
+    forTiles([&](const QueryTile &tile) { visit.end(tile); });
+  }
+
+  /// One beyond the last query of the group on an axis.
+  Value groupEnd(unsigned axis) {
+    unsigned residues = space.numResidues();
+    int64_t extent = axis < residues
+                         ? 1
+                         : op.getPlan().getGroupExtent(axis - residues);
+    return index.min(index.add(op.getOrigin()[axis], index.constant(extent)),
+                     sizes.queryExtents[axis]);
+  }
+
+  void forTiles(function_ref<void(const QueryTile &)> body) {
+    QueryTile tile;
+    tile.number = index.constant(0);
+    forTiles(0, tile, body);
+  }
+  void forTiles(unsigned axis, QueryTile tile,
+                function_ref<void(const QueryTile &)> body) {
+    if (axis == space.size())
+      return body(tile);
+    Value origin = op.getOrigin()[axis];
+    if (axis < space.numResidues()) {
+      tile.origin.push_back(origin);
+      tile.end.push_back(index.add(origin, index.constant(1)));
+      return forTiles(axis + 1, tile, body);
+    }
+    unsigned position = axis - space.numResidues();
+    int64_t size = op.getPlan().getTile()[position];
+    Value end = groupEnd(axis);
+    Value count = index.ceilDiv(index.sub(end, origin), index.constant(size));
+    visit.loop(index.constant(0), count, index.constant(1), [&](Value n) {
+      QueryTile inner = tile;
+      Value first = index.add(origin, index.mul(n, index.constant(size)));
+      inner.origin.push_back(first);
+      inner.end.push_back(
+          index.min(index.add(first, index.constant(size)), end));
+      int64_t along = op.getPlan().getGroup()[position];
+      inner.number =
+          index.add(index.mul(tile.number, index.constant(along)), n);
+      forTiles(axis + 1, inner, body);
+    });
+  }
+
+  /// Cuts a box into slabs of at most `slab` keys: whole rows where they fit,
+  /// and parts of about equal length.
+  void forSlabs(const EmittedBox &box,
+                function_ref<void(const EmittedBox &)> body) {
+    SmallVector<Value> parts(box.size());
+    Value room = index.constant(op.getPlan().getSlab());
+    for (unsigned a = box.size(); a-- > 0;) {
+      Value length = index.sub(box[a].hi, box[a].lo);
+      Value most = index.min(length, room);
+      Value count = index.ceilDiv(length, most);
+      parts[a] = index.ceilDiv(length, count);
+      room = index.max(b.createOrFold<arith::DivUIOp>(room, parts[a]),
+                       index.constant(1));
+    }
+    forSlabs(0, box, parts, body);
+  }
+  void forSlabs(unsigned axis, EmittedBox box, ArrayRef<Value> parts,
+                function_ref<void(const EmittedBox &)> body) {
+    if (axis == box.size())
+      return body(box);
+    Interval all = box[axis];
+    visit.loop(all.lo, all.hi, parts[axis], [&](Value lo) {
+      box[axis] = {lo, index.min(index.add(lo, parts[axis]), all.hi)};
+      forSlabs(axis + 1, box, parts, body);
+    });
+  }
+
+  using Interval = ::attn::Interval<Value>;
+
+  OnlineAttentionOp op;
+  ImplicitLocOpBuilder &b;
+  IndexBuilder index;
+  IndexSpace space;
+  OnlineSizes sizes;
+  OnlineVisit visit;
+  const SpacePredicate &predicate;
+  MaskVars &vars;
+};
+
+struct ExpandOnline : impl::ExpandOnlineBase<ExpandOnline> {
+  void runOnOperation() override {
+    SmallVector<OnlineAttentionOp> ops;
+    getOperation().walk([&](OnlineAttentionOp op) { ops.push_back(op); });
+    for (OnlineAttentionOp op : ops)
+      if (failed(expand(op)))
+        return signalPassFailure();
+  }
+
+  LogicalResult expand(OnlineAttentionOp op) {
+    ExprContext context;
+    auto length = [](Value memref) {
+      int64_t size = cast<MemRefType>(memref.getType()).getDimSize(2);
+      return ShapedType::isDynamic(size) ? -1 : size;
+    };
+    MaskVars vars(context, length(op.getQ()), length(op.getK()));
+    ::attn::Expr mask = buildPredicate(op.getMask(), vars);
+    if (mask == ::attn::Expr())
+      return op.emitOpError("expected a mask that mask ops make");
+    SpacePredicate predicate(op.getPlan().getSpace(), vars, mask);
+    ImplicitLocOpBuilder b(op.getLoc(), op);
+    GroupExpander(op, b, predicate, vars).run();
+    SmallVector<MaskOpInterface> maskOps = collectMaskOps(op.getMask());
+    op.erase();
+    for (MaskOpInterface maskOp : llvm::reverse(maskOps))
+      if (maskOp->use_empty())
+        maskOp->erase();
+    return success();
+  }
+};
+
+} // namespace
+
+} // namespace mlir::attn

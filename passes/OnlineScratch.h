@@ -1,0 +1,42 @@
+//===- OnlineScratch.h - where the state of a query group lies --*- C++ -*-===//
+//
+// One thread computes one query group at a time and has one piece of memory for
+// it: the state of every tile, one slab of keys and values, one visit's scores.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ATTN_PASSES_ONLINESCRATCH_H
+#define ATTN_PASSES_ONLINESCRATCH_H
+
+#include "dialect/AttnOps.h"
+
+namespace mlir::attn {
+
+struct OnlineScratch {
+  /// Slots and rows that kernels may touch beyond those in use.
+  static constexpr int64_t slack = 32;
+
+  struct Array {
+    SmallVector<int64_t, 3> shape;
+    bool isInteger = false; ///< i32, not f32
+    int64_t offset = 0;     ///< in bytes, a multiple of 64
+  };
+
+  // With a tile's number first: queries, outputs, maxima and sums.
+  Array qt, ot, max, sum;
+  // Of the visit at hand.
+  Array alpha, scores, rows;
+  // Of the slab at hand.
+  Array keys, values;
+
+  int64_t bytes = 0;
+
+  OnlineScratch(PlanAttr plan, int64_t headSize, int64_t valueSize);
+
+private:
+  Array place(ArrayRef<int64_t> shape, bool isInteger = false);
+};
+
+} // namespace mlir::attn
+
+#endif // ATTN_PASSES_ONLINESCRATCH_H

@@ -1,0 +1,248 @@
+//===- OutlineKernels.cpp - every attention op becomes a kernel -----------===//
+
+#include "passes/EmitExpr.h"
+#include "passes/OnlineScratch.h"
+#include "passes/Passes.h"
+
+#include "mlir/IR/IRMapping.h"
+
+namespace mlir::attn {
+
+#define GEN_PASS_DEF_OUTLINEKERNELS
+#include "passes/Passes.h.inc"
+
+using ::attn::IndexSpace;
+
+namespace {
+
+/// The three functions of one kernel.
+class KernelBuilder {
+public:
+  KernelBuilder(AttentionOp op, ModuleOp module, StringRef name)
+      : op(op), plan(*op.getPlan()), space(plan.getSpace()), name(name),
+        b(op.getLoc(), module.getBodyRegion()), index(b) {
+    b.setInsertionPointToEnd(module.getBody());
+    for (Value value : {Value(op.getQ()), Value(op.getK()), Value(op.getV()),
+                        Value(op.getO()), Value(op.getLse())})
+      if (value)
+        parameters.push_back(memrefOf(cast<RankedTensorType>(value.getType())));
+  }
+
+  void build() {
+    func::FuncOp units = start(name + "_units", {});
+    func::ReturnOp::create(b, countUnits());
+    finish(units);
+
+    func::FuncOp scratch = start(name + "_scratch_bytes", {});
+    OnlineScratch layout(plan, op.getHeadSize(), op.getValueSize());
+    func::ReturnOp::create(b, index.constant(layout.bytes));
+    finish(scratch);
+
+    Type bytes = MemRefType::get({ShapedType::kDynamic}, b.getI8Type());
+    func::FuncOp run =
+        start(name, {b.getIndexType(), b.getIndexType(), bytes});
+    ValueRange extra = run.getArguments().take_back(3);
+    auto loop = scf::ForOp::create(b, extra[0], extra[1], index.constant(1));
+    b.setInsertionPointToStart(loop.getBody());
+    computeUnit(loop.getInductionVar(), extra[2]);
+    b.setInsertionPointAfter(loop);
+    func::ReturnOp::create(b);
+    finish(run);
+    describe(run);
+  }
+
+private:
+  /// Any strides, but the last dimension contiguous.
+  MemRefType memrefOf(RankedTensorType type) {
+    SmallVector<int64_t> strides(type.getRank(), ShapedType::kDynamic);
+    strides.back() = 1;
+    auto layout = StridedLayoutAttr::get(type.getContext(),
+                                         ShapedType::kDynamic, strides);
+    return MemRefType::get(type.getShape(), type.getElementType(), layout);
+  }
+
+  func::FuncOp start(const Twine &functionName, ArrayRef<Type> extra) {
+    SmallVector<Type> inputs(parameters.begin(), parameters.end());
+    llvm::append_range(inputs, extra);
+    SmallVector<Type> results;
+    if (extra.empty())
+      results.push_back(b.getIndexType());
+    auto function = func::FuncOp::create(b, functionName.str(),
+                                         b.getFunctionType(inputs, results));
+    function->setAttr("llvm.emit_c_interface", b.getUnitAttr());
+    function->setAttr(extra.empty() ? AttnDialect::kernelSizeAttrName()
+                                    : AttnDialect::kernelAttrName(),
+                      b.getUnitAttr());
+    after = b.saveInsertionPoint();
+    b.setInsertionPointToStart(function.addEntryBlock());
+    bind(function);
+    return function;
+  }
+  void finish(func::FuncOp function) { b.restoreInsertionPoint(after); }
+
+  /// The parameters as [batch, head, token, feature].
+  void bind(func::FuncOp function) {
+    SmallVector<Value> arrays;
+    for (auto [n, type] : llvm::enumerate(parameters)) {
+      Value array = function.getArgument(n);
+      if (op.isBshd() && type.getRank() == 4) {
+        MLIRContext *context = b.getContext();
+        auto swap = AffineMap::getPermutationMap(ArrayRef<unsigned>{0, 2, 1, 3},
+                                                 context);
+        array = memref::TransposeOp::create(b, array, AffineMapAttr::get(swap));
+      }
+      arrays.push_back(array);
+    }
+    q = arrays[0];
+    k = arrays[1];
+    v = arrays[2];
+    o = arrays[3];
+    lse = arrays.size() > 4 ? arrays[4] : Value();
+    auto size = [&](Value array, int64_t dimension) {
+      return b.createOrFold<memref::DimOp>(array, dimension);
+    };
+    batch = size(q, 0);
+    heads = size(q, 1);
+    kvHeads = size(k, 1);
+    queries = size(q, 2);
+  }
+
+  /// Query groups along each axis, for the longest residue.
+  SmallVector<Value> countGroups() {
+    SmallVector<Value> counts;
+    for (auto [a, axis] : llvm::enumerate(space.axes())) {
+      Value extent =
+          axis.extent < 0 ? queries : index.constant(axis.extent);
+      int64_t step = a < space.numResidues()
+                         ? 1
+                         : plan.getGroupExtent(a - space.numResidues());
+      counts.push_back(index.ceilDiv(extent, index.constant(step)));
+    }
+    return counts;
+  }
+
+  Value countUnits() {
+    Value units = index.mul(batch, heads);
+    for (Value count : countGroups())
+      units = index.mul(units, count);
+    return units;
+  }
+
+  /// The last group of the last head comes first: where a mask is causal, it is
+  /// the longest, and the short ones fill the gaps at the end.
+  void computeUnit(Value unit, Value scratch) {
+    Value number =
+        index.sub(index.sub(countUnits(), index.constant(1)), unit);
+    SmallVector<Value> counts = countGroups();
+    SmallVector<Value> origin(space.size());
+    auto divide = [&](Value count) {
+      Value rest = b.createOrFold<arith::RemUIOp>(number, count);
+      number = b.createOrFold<arith::DivUIOp>(number, count);
+      return rest;
+    };
+    for (unsigned a = space.size(); a-- > 0;) {
+      int64_t step = a < space.numResidues()
+                         ? 1
+                         : plan.getGroupExtent(a - space.numResidues());
+      origin[a] = index.mul(divide(counts[a]), index.constant(step));
+    }
+    Value head = divide(heads);
+    Value headsPerKvHead = b.createOrFold<arith::DivUIOp>(heads, kvHeads);
+    Value kvHead = b.createOrFold<arith::DivUIOp>(head, headsPerKvHead);
+    OnlineAttentionOp::create(b, q, k, v, cloneMask(), number, head, kvHead,
+                              origin, o, lse, scratch, plan,
+                              APFloat(op.getScaleValue()));
+  }
+
+  Value cloneMask() {
+    IRMapping mapping;
+    for (MaskOpInterface maskOp : collectMaskOps(op.getMask()))
+      b.clone(*maskOp.getOperation(), mapping);
+    return op.getMask() ? mapping.lookup(op.getMask()) : Value();
+  }
+
+  /// What the runtime checks: each size by its name.
+  void describe(func::FuncOp run) {
+    StringRef names[] = {"q", "k", "v", "o", "lse"};
+    StringRef heads[] = {"query_heads", "kv_heads", "kv_heads", "query_heads"};
+    StringRef tokens[] = {"queries", "keys", "keys", "queries"};
+    StringRef depths[] = {"head_size", "head_size", "value_size", "value_size"};
+    for (unsigned n = 0; n < parameters.size(); ++n) {
+      SmallVector<StringRef> sizes = {"batch", "query_heads", "queries"};
+      if (n < 4 && op.isBshd())
+        sizes = {"batch", tokens[n], heads[n], depths[n]};
+      else if (n < 4)
+        sizes = {"batch", heads[n], tokens[n], depths[n]};
+      run.setArgAttr(n, "attn.name", b.getStringAttr(names[n]));
+      run.setArgAttr(n, "attn.sizes", b.getStrArrayAttr(sizes));
+    }
+    int64_t numQueries = op.getNumQueries(), numKeys = op.getNumKeys();
+    if (space.hasLayout()) {
+      numQueries = 1;
+      for (int64_t extent : space.getLayout())
+        numQueries *= extent;
+      numKeys = numQueries;
+    }
+    std::pair<StringRef, int64_t> known[] = {
+        {"batch", op.getBatch()},        {"query_heads", op.getQueryHeads()},
+        {"kv_heads", op.getKvHeads()},   {"queries", numQueries},
+        {"keys", numKeys},               {"head_size", op.getHeadSize()},
+        {"value_size", op.getValueSize()}};
+    SmallVector<NamedAttribute> values;
+    for (auto [size, value] : known)
+      if (!ShapedType::isDynamic(value))
+        values.push_back(b.getNamedAttr(size, b.getI64IntegerAttr(value)));
+    run->setAttr("attn.sizes", b.getDictionaryAttr(values));
+  }
+
+  AttentionOp op;
+  PlanAttr plan;
+  IndexSpace space;
+  std::string name;
+  ImplicitLocOpBuilder b;
+  IndexBuilder index;
+  OpBuilder::InsertPoint after;
+  SmallVector<MemRefType> parameters;
+  // In the function at hand.
+  Value q, k, v, o, lse, batch, heads, kvHeads, queries;
+};
+
+struct OutlineKernels : impl::OutlineKernelsBase<OutlineKernels> {
+  void runOnOperation() override {
+    SymbolTable symbols(getOperation());
+    SmallVector<AttentionOp> ops;
+    getOperation().walk([&](AttentionOp op) { ops.push_back(op); });
+    for (AttentionOp op : ops) {
+      if (!op.getPlan()) {
+        op.emitOpError("expected a plan, got none; run attn-plan-attention");
+        return signalPassFailure();
+      }
+      outline(op, symbols);
+    }
+  }
+
+  void outline(AttentionOp op, SymbolTable &symbols) {
+    auto function = op->getParentOfType<func::FuncOp>();
+    std::string name;
+    do
+      name = (function.getName() + "_attention_" + Twine(counter++)).str();
+    while (symbols.lookup(name));
+    KernelBuilder(op, getOperation(), name).build();
+
+    ImplicitLocOpBuilder b(op.getLoc(), op);
+    SmallVector<Value> inputs = {op.getQ(), op.getK(), op.getV()};
+    auto launch = LaunchOp::create(b, op->getResultTypes(), name, inputs);
+    SmallVector<MaskOpInterface> maskOps = collectMaskOps(op.getMask());
+    op.replaceAllUsesWith(launch.getResults());
+    op.erase();
+    for (MaskOpInterface maskOp : llvm::reverse(maskOps))
+      if (maskOp->use_empty())
+        maskOp->erase();
+  }
+
+  unsigned counter = 0;
+};
+
+} // namespace
+
+} // namespace mlir::attn

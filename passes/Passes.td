@@ -1,0 +1,160 @@
+//===- Passes.td - from attention to tile ops, in run order -*- tablegen -*-===//
+
+#ifndef ATTN_PASSES
+#define ATTN_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def SimplifyMasks : Pass<"attn-simplify-masks", "func::FuncOp"> {
+  let summary = "masks in their canonical form, equal masks once";
+  let description = [{
+    Folds and canonicalises mask ops and makes equal ones one value, so that
+    later passes see each mask once and in one form. Leaves everything else as
+    it is.
+
+    ```mlir
+    %w = attn.window left = 7, right = 5
+    %c = attn.causal
+    %m = attn.and %w, %c
+    ```
+    becomes
+    ```mlir
+    %m = attn.window left = 7, right = 0
+    ```
+  }];
+}
+
+class Attn_MachineOptions {
+  list<Option> options = [
+    Option<"vectorLanes", "vector-lanes", "int64_t", "16",
+           "f32 elements of a vector register">,
+    Option<"accumulators", "accumulators", "int64_t", "24",
+           "vector registers that a register block may use">,
+    Option<"l2Bytes", "l2-bytes", "int64_t", "1048576",
+           "bytes of second-level cache of a core">
+  ];
+}
+
+def PlanAttention : Pass<"attn-plan-attention", "func::FuncOp"> {
+  let summary = "chooses query tile and query group by predicted cost";
+  let description = [{
+    Gives every attention op a `plan`: the index space along which its tokens
+    are walked (that of the mask's layout, if it has one), the query tile, the
+    query group and the slab. For every candidate tile the key boxes of a sample
+    of tiles are solved for and their cost is predicted; the cheapest wins. An
+    op that has a plan keeps it.
+
+    ```mlir
+    %o = attn.attention %q, %k, %v mask(%m) : ...
+    ```
+    becomes
+    ```mlir
+    %o = attn.attention %q, %k, %v mask(%m)
+        {plan = #attn.plan<tile = [64], group = [16], lanes = 64, slab = 192>}
+        : ...
+    ```
+  }];
+  let options = Attn_MachineOptions<>.options;
+}
+
+def OutlineKernels : Pass<"attn-outline-kernels", "ModuleOp"> {
+  let summary = "every attention op becomes a kernel and its launch";
+  let description = [{
+    A kernel NAME is three functions on memrefs. NAME_units says how many units
+    of work there are: a query group in one batch and query head each.
+    NAME_scratch_bytes says how much memory a thread needs. NAME computes the
+    units [begin, end), each by one `attn.online_attention`: the online form of
+    attention. What the runtime has to check about sizes stands in attributes.
+    Attention ops need a plan.
+
+    ```mlir
+    %o = attn.attention %q, %k, %v mask(%m) {plan = ...} : ...
+    ```
+    becomes
+    ```mlir
+    %o = attn.launch @main_0(%q, %k, %v) : ...
+    ```
+  }];
+  let dependentDialects = ["arith::ArithDialect", "func::FuncDialect",
+                           "memref::MemRefDialect", "scf::SCFDialect"];
+}
+
+def ExtractKernels : Pass<"attn-extract-kernels", "ModuleOp"> {
+  let summary = "keeps kernels, drops the functions that launch them";
+  let description = [{
+    What calls kernels stays on tensors and is interpreted, or written by
+    somebody else; code is generated for the kernels alone.
+
+    ```mlir
+    func.func @main(...) { attn.launch @main_attention_0(...) ... }
+    func.func @main_attention_0(...) attributes {attn.kernel} { ... }
+    ```
+    becomes
+    ```mlir
+    func.func @main_attention_0(...) attributes {attn.kernel} { ... }
+    ```
+  }];
+}
+
+def ExpandOnline : Pass<"attn-expand-online", "func::FuncOp"> {
+  let summary = "online attention becomes loops of tile ops";
+  let description = [{
+    Emits the planner: loops over the disjoint key boxes of the query group, cut
+    into slabs; for each slab, over the tiles of the group; for each tile, over
+    its own key boxes within the slab, visited by tile ops. Full boxes get no
+    mask code. The kernel knows nothing else of the mask.
+
+    ```mlir
+    attn.online_attention %q, %k, %v mask(%m) [%b, %h, %g] origin(%i) into %o
+        scratch %s {plan = ..., scale = ...} : ...
+    ```
+    becomes
+    ```mlir
+    scf.for ... { attn.tile_begin ... }
+    scf.for ... {
+      attn.stage_keys ...
+      scf.for ... {
+        attn.tile_scores ...
+        attn.tile_mask ...
+        attn.tile_softmax ...
+        attn.tile_accumulate ...
+      }
+    }
+    scf.for ... { attn.tile_end ... }
+    ```
+  }];
+  let dependentDialects = ["arith::ArithDialect", "memref::MemRefDialect",
+                           "scf::SCFDialect"];
+}
+
+def PrintMask : Pass<"attn-print-mask", "ModuleOp"> {
+  let summary = "draws the mask of every attention op in characters";
+  let description = [{
+    A row for each query, a column for each key, `#` where the query attends to
+    the key. For small, static lengths only: it says so where they are not.
+    Prints to standard error.
+  }];
+  let options = [
+    Option<"limit", "limit", "int64_t", "256",
+           "the largest number of queries or keys that is drawn">
+  ];
+}
+
+def PrintPlan : Pass<"attn-print-plan", "ModuleOp"> {
+  let summary = "prints tiles, key boxes, density and predicted speedup";
+  let description = [{
+    For every attention op: its plan (made as attn-plan-attention does where the
+    op has none), the key boxes of some query tiles, density, visited and kept
+    pairs, the shares of full and partial boxes and the speedup that the cost
+    model predicts. Prints to standard error. Unknown lengths are taken as
+    `length`.
+  }];
+  let options = Attn_MachineOptions<>.options # [
+    Option<"tiles", "tiles", "int64_t", "8",
+           "how many query tiles to print, evenly spread">,
+    Option<"length", "length", "int64_t", "4096",
+           "what to take for a length that is not static">
+  ];
+}
+
+#endif // ATTN_PASSES

@@ -1,0 +1,22 @@
+//===- Pipelines.cpp - pipelines that tools share -------------------------===//
+
+#include "passes/Pipelines.h"
+#include "passes/Passes.h"
+
+using namespace mlir;
+using namespace mlir::attn;
+
+void mlir::attn::buildPlanPipeline(OpPassManager &pm,
+                                   const MachineModel &machine) {
+  pm.addNestedPass<func::FuncOp>(createSimplifyMasks());
+  PlanAttentionOptions options;
+  options.vectorLanes = machine.vectorLanes;
+  options.accumulators = machine.accumulators;
+  options.l2Bytes = machine.l2Bytes;
+  pm.addNestedPass<func::FuncOp>(createPlanAttention(options));
+}
+
+void mlir::attn::buildTilePipeline(OpPassManager &pm) {
+  pm.addPass(createExtractKernels());
+  pm.addNestedPass<func::FuncOp>(createExpandOnline());
+}

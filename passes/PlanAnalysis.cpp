@@ -1,0 +1,185 @@
+//===- PlanAnalysis.cpp - the key boxes of query tiles --------------------===//
+
+#include "passes/PlanAnalysis.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace mlir::attn;
+using ::attn::BoxSolver;
+using ::attn::ConcreteBoxes;
+using ::attn::Expr;
+using ::attn::ExprContext;
+using ::attn::ExprKind;
+using ::attn::ExprProgram;
+using ::attn::IndexSpace;
+using ::attn::MaskVars;
+using ::attn::SpacePredicate;
+
+int64_t mlir::attn::volume(const IndexBox &box) {
+  int64_t product = 1;
+  for (const auto &interval : box)
+    product *= std::max<int64_t>(0, interval.hi - interval.lo);
+  return product;
+}
+
+struct PlanAnalysis::State {
+  ExprContext context;
+  MaskVars vars;
+  SpacePredicate predicate;
+  ConcreteBoxes domain;
+  ExprProgram program;
+  SmallVector<int64_t> values; ///< of the variables, for `program`
+
+  State(Value mask, const IndexSpace &space, int64_t numQueries,
+        int64_t numKeys)
+      : vars(context, numQueries, numKeys),
+        predicate(space, vars, buildPredicate(mask, vars)),
+        program(predicate.truth), values(context.numVariables()) {}
+};
+
+PlanAnalysis::PlanAnalysis(Value mask, const IndexSpace &space,
+                           int64_t numQueries, int64_t numKeys)
+    : state(std::make_unique<State>(mask, space, numQueries, numKeys)),
+      space(space), numQueries(numQueries), numKeys(numKeys) {
+  for (const IndexSpace::Axis &axis : space.axes())
+    allKeys.push_back({0, axis.extent < 0 ? numKeys : axis.extent});
+}
+
+PlanAnalysis::~PlanAnalysis() = default;
+
+SmallVector<KeyBox> PlanAnalysis::keyBoxes(const IndexBox &queries) {
+  ConcreteBoxes &domain = state->domain;
+  for (auto [var, interval] :
+       llvm::zip_equal(state->predicate.queries, queries))
+    domain.setRange(var, interval.lo, interval.hi - 1);
+  SmallVector<KeyBox> result;
+  BoxSolver<ConcreteBoxes> solver(domain, state->predicate.keys);
+  for (const IndexBox &box :
+       ::attn::keyBoxes(domain, state->predicate, allKeys))
+    result.push_back({box, solver.core(state->predicate.truth, box)});
+  return result;
+}
+
+int64_t PlanAnalysis::queryExtent(unsigned axis) const {
+  int64_t extent = space.axes()[axis].extent;
+  return extent < 0 ? numQueries : extent;
+}
+
+int64_t PlanAnalysis::numTiles(ArrayRef<int64_t> extents) const {
+  int64_t tiles = 1;
+  for (unsigned a = 0; a < space.size(); ++a) {
+    int64_t size =
+        a < space.numResidues() ? 1 : extents[a - space.numResidues()];
+    tiles *= llvm::divideCeil(queryExtent(a), size);
+  }
+  return tiles;
+}
+
+IndexBox PlanAnalysis::tile(ArrayRef<int64_t> extents, int64_t number) const {
+  IndexBox box(space.size());
+  for (unsigned a = space.size(); a-- > 0;) {
+    int64_t size =
+        a < space.numResidues() ? 1 : extents[a - space.numResidues()];
+    int64_t count = llvm::divideCeil(queryExtent(a), size);
+    box[a].lo = number % count * size;
+    box[a].hi = std::min(box[a].lo + size, queryExtent(a));
+    number /= count;
+  }
+  for (unsigned a = space.numResidues(); a < space.size(); ++a)
+    if (space.isRagged(a)) {
+      int64_t residue = box[space.axes()[a].residue].lo;
+      box[a].hi = std::min(box[a].hi, space.extent(a, residue));
+    }
+  return box;
+}
+
+//===----------------------------------------------------------------------===//
+// Counting
+//===----------------------------------------------------------------------===//
+
+int64_t PlanAnalysis::keptInBox(unsigned axis, const IndexBox &box) {
+  if (axis == box.size()) {
+    int64_t keep;
+    state->program.run(state->values, keep);
+    return keep;
+  }
+  int64_t kept = 0;
+  for (int64_t x = box[axis].lo; x < box[axis].hi; ++x) {
+    state->values[state->predicate.keys[axis]->value] = x;
+    kept += keptInBox(axis + 1, box);
+  }
+  return kept;
+}
+
+int64_t PlanAnalysis::keptOfQuery(const IndexBox &query,
+                                  ArrayRef<KeyBox> boxes) {
+  for (auto [var, interval] : llvm::zip_equal(state->predicate.queries, query))
+    state->values[var->value] = interval.lo;
+  int64_t kept = 0;
+  for (const KeyBox &box : boxes)
+    kept += box.isFull() ? volume(box.keys) : keptInBox(0, box.keys);
+  return kept;
+}
+
+/// Where some boxes are partial, the queries are halved, down to single ones.
+int64_t PlanAnalysis::keptPairs(const IndexBox &queries) {
+  if (volume(queries) == 0)
+    return 0;
+  SmallVector<KeyBox> boxes = keyBoxes(queries);
+  if (llvm::all_of(boxes, [](const KeyBox &box) { return box.isFull(); })) {
+    int64_t keys = 0;
+    for (const KeyBox &box : boxes)
+      keys += volume(box.keys);
+    return volume(queries) * keys;
+  }
+  if (volume(queries) == 1)
+    return keptOfQuery(queries, boxes);
+  auto length = [&](unsigned a) { return queries[a].hi - queries[a].lo; };
+  unsigned longest = 0;
+  for (unsigned a = 0; a < queries.size(); ++a)
+    if (length(a) > length(longest))
+      longest = a;
+  IndexBox low = queries, high = queries;
+  low[longest].hi = high[longest].lo =
+      queries[longest].lo + length(longest) / 2;
+  return keptPairs(low) + keptPairs(high);
+}
+
+int64_t PlanAnalysis::keptPairs() {
+  SmallVector<int64_t> extents(space.numPositions(), int64_t(1) << 30);
+  int64_t kept = 0;
+  for (int64_t n = 0, e = numTiles(extents); n < e; ++n)
+    kept += keptPairs(tile(extents, n));
+  return kept;
+}
+
+PlanStatistics mlir::attn::computePlanStatistics(AttentionOp op, int64_t batch,
+                                                 int64_t queryHeads,
+                                                 int64_t numQueries,
+                                                 int64_t numKeys) {
+  PlanStatistics statistics;
+  statistics.pattern = describeMask(op.getMask());
+  PlanAttr plan = *op.getPlan();
+  double heads = double(batch) * queryHeads;
+  statistics.allPairs = heads * numQueries * numKeys;
+  if (statistics.allPairs == 0)
+    return statistics;
+  PlanAnalysis analysis(op.getMask(), plan.getSpace(), numQueries, numKeys);
+  double visited = 0, full = 0;
+  for (int64_t n = 0, e = analysis.numTiles(plan.getTile()); n < e; ++n) {
+    IndexBox tile = analysis.tile(plan.getTile(), n);
+    if (volume(tile) == 0)
+      continue;
+    for (const KeyBox &box : analysis.keyBoxes(tile)) {
+      visited += volume(box.keys);
+      full += volume(box.core);
+    }
+  }
+  statistics.visitedPairs = heads * plan.getLanes() * visited;
+  statistics.fullShare = visited ? full / visited : 0;
+  statistics.keptPairs = heads * analysis.keptPairs();
+  statistics.flopsKept = 2.0 * (op.getHeadSize() + op.getValueSize()) *
+                         statistics.keptPairs;
+  return statistics;
+}

@@ -1,0 +1,86 @@
+//===- PlanAnalysis.h - the key boxes of query tiles ------------*- C++ -*-===//
+//
+// What the planner inside a kernel computes, computed in the compiler: for a
+// box of queries the disjoint key boxes and their full parts. Costs the number
+// of tiles asked for, whatever the lengths.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ATTN_PASSES_PLANANALYSIS_H
+#define ATTN_PASSES_PLANANALYSIS_H
+
+#include "dialect/AttnOps.h"
+#include "dialect/expr/BoxSolver.h"
+
+#include <memory>
+
+namespace mlir::attn {
+
+using IndexBox = ::attn::Box<int64_t>;
+
+/// Elements of a box; 0 if it is empty.
+int64_t volume(const IndexBox &box);
+
+/// Keys that a query tile visits; no mask code for those in `core`.
+struct KeyBox {
+  IndexBox keys, core;
+
+  bool isFull() const { return volume(core) == volume(keys); }
+};
+
+class PlanAnalysis {
+public:
+  /// `mask` is made by mask ops, or null.
+  PlanAnalysis(Value mask, const ::attn::IndexSpace &space, int64_t numQueries,
+               int64_t numKeys);
+  ~PlanAnalysis();
+
+  const ::attn::IndexSpace &getSpace() const { return space; }
+
+  /// The key boxes of the queries in `queries`.
+  SmallVector<KeyBox> keyBoxes(const IndexBox &queries);
+
+  /// How many pairs of a query of `queries` and a key the mask keeps, exactly.
+  int64_t keptPairs(const IndexBox &queries);
+  /// The same of all queries.
+  int64_t keptPairs();
+
+  /// How many boxes of `extents` positions the queries fall into, in all
+  /// residues, and box number `number` of them, cut off at the last query.
+  int64_t numTiles(ArrayRef<int64_t> extents) const;
+  IndexBox tile(ArrayRef<int64_t> extents, int64_t number) const;
+
+private:
+  int64_t queryExtent(unsigned axis) const;
+  int64_t keptOfQuery(const IndexBox &query, ArrayRef<KeyBox> boxes);
+  int64_t keptInBox(unsigned axis, const IndexBox &box);
+
+  struct State;
+  std::unique_ptr<State> state;
+  ::attn::IndexSpace space;
+  int64_t numQueries, numKeys;
+  IndexBox allKeys;
+};
+
+/// How the numbers of a plan relate to the mask, over all batches and heads.
+struct PlanStatistics {
+  std::string pattern; ///< the mask in a few words
+  double allPairs = 0, keptPairs = 0, visitedPairs = 0;
+  double fullShare = 0; ///< of the visited pairs, those without mask code
+  double flopsKept = 0; ///< 2 (D + Dv) a kept pair
+
+  double density() const { return allPairs ? keptPairs / allPairs : 0; }
+  double idealSpeedup() const { return keptPairs ? allPairs / keptPairs : 0; }
+};
+
+/// `op` has a plan; the sizes are the actual ones.
+PlanStatistics computePlanStatistics(AttentionOp op, int64_t batch,
+                                     int64_t queryHeads, int64_t numQueries,
+                                     int64_t numKeys);
+
+/// A mask in a few words, such as "window(1023, 0) and causal".
+std::string describeMask(Value mask);
+
+} // namespace mlir::attn
+
+#endif // ATTN_PASSES_PLANANALYSIS_H

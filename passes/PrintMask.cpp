@@ -1,0 +1,73 @@
+//===- PrintMask.cpp - draws the mask of every attention op ---------------===//
+
+#include "dialect/AttnOps.h"
+#include "dialect/expr/Evaluate.h"
+#include "passes/Passes.h"
+
+namespace mlir::attn {
+
+#define GEN_PASS_DEF_PRINTMASK
+#include "passes/Passes.h.inc"
+
+using ::attn::Expr;
+using ::attn::ExprContext;
+using ::attn::ExprKind;
+using ::attn::ExprProgram;
+using ::attn::MaskVars;
+
+namespace {
+
+struct PrintMask : impl::PrintMaskBase<PrintMask> {
+  using PrintMaskBase::PrintMaskBase;
+
+  void runOnOperation() override {
+    getOperation().walk([&](AttentionOp op) { print(op, llvm::errs()); });
+  }
+
+  void print(AttentionOp op, raw_ostream &os) {
+    auto function = op->getParentOfType<func::FuncOp>();
+    int64_t queries = op.getNumQueries(), keys = op.getNumKeys();
+    os << "mask in @" << (function ? function.getName() : "") << ": ";
+    for (int64_t length : {queries, keys}) {
+      if (ShapedType::isDynamic(length)) {
+        os << "not drawn, its lengths are not static\n";
+        return;
+      }
+      if (length > limit) {
+        os << "not drawn, expected at most " << limit
+           << " queries and keys, got " << length << "\n";
+        return;
+      }
+    }
+    ExprContext context;
+    MaskVars vars(context, queries, keys);
+    Expr predicate = buildPredicate(op.getMask(), vars);
+    if (predicate == Expr()) {
+      os << "not drawn, it is not made by mask ops\n";
+      return;
+    }
+    os << queries << " queries, " << keys << " keys\n";
+    ExprProgram program(predicate);
+    SmallVector<int64_t> values(context.numVariables());
+    auto set = [&](Expr var, int64_t value) {
+      if (var->kind == ExprKind::Var)
+        values[var->value] = value;
+    };
+    for (int64_t i = 0; i < queries; ++i) {
+      std::string row(keys, '.');
+      for (int64_t j = 0; j < keys; ++j) {
+        set(vars.i, i);
+        set(vars.j, j);
+        int64_t keep;
+        program.run(values, keep);
+        if (keep)
+          row[j] = '#';
+      }
+      os << row << "\n";
+    }
+  }
+};
+
+} // namespace
+
+} // namespace mlir::attn

@@ -1,0 +1,105 @@
+//===- PrintPlan.cpp - tiles, key boxes, density, predicted speedup -------===//
+
+#include "passes/ChoosePlan.h"
+#include "passes/Passes.h"
+#include "passes/PlanAnalysis.h"
+
+#include "llvm/Support/Format.h"
+
+namespace mlir::attn {
+
+#define GEN_PASS_DEF_PRINTPLAN
+#include "passes/Passes.h.inc"
+
+namespace {
+
+struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
+  using PrintPlanBase::PrintPlanBase;
+
+  void runOnOperation() override {
+    MachineModel machine{vectorLanes, accumulators, l2Bytes};
+    getOperation().walk([&](AttentionOp op) {
+      bool hadPlan = bool(op.getPlan());
+      if (!hadPlan)
+        op.setPlanAttr(choosePlan(op, machine));
+      print(op, llvm::errs());
+      if (!hadPlan)
+        op.removePlanAttr();
+    });
+  }
+
+  int64_t orAssumed(int64_t size, int64_t assumed) {
+    return ShapedType::isDynamic(size) ? assumed : size;
+  }
+
+  void print(AttentionOp op, raw_ostream &os) {
+    PlanAttr plan = *op.getPlan();
+    ::attn::IndexSpace space = plan.getSpace();
+    int64_t tokens = length;
+    if (space.hasLayout()) {
+      tokens = 1;
+      for (int64_t extent : space.getLayout())
+        tokens *= extent;
+    }
+    int64_t queries = orAssumed(op.getNumQueries(), tokens);
+    int64_t keys = orAssumed(op.getNumKeys(), tokens);
+    auto function = op->getParentOfType<func::FuncOp>();
+    os << "plan in @" << (function ? function.getName() : "") << ": "
+       << describeMask(op.getMask()) << "\n  " << plan << "\n";
+    PlanStatistics s =
+        computePlanStatistics(op, orAssumed(op.getBatch(), 1),
+                              orAssumed(op.getQueryHeads(), 1), queries, keys);
+    auto figure = [&](StringRef name, double value, const char *format) {
+      os << "  " << name << ": " << llvm::format(format, value) << "\n";
+    };
+    figure("all pairs", s.allPairs, "%.0f");
+    figure("kept pairs", s.keptPairs, "%.0f");
+    figure("visited pairs", s.visitedPairs, "%.0f");
+    figure("density", s.density(), "%.6f");
+    figure("full share", s.fullShare, "%.4f");
+    figure("ideal speedup", s.idealSpeedup(), "%.4g");
+    figure("predicted speedup", predictSpeedup(op, queries, keys), "%.4g");
+    printTiles(op, queries, keys, os);
+  }
+
+  void printBox(const IndexBox &box, raw_ostream &os) {
+    llvm::interleave(
+        box, os,
+        [&](const auto &x) { os << "[" << x.lo << ", " << x.hi << ")"; }, " x ");
+  }
+
+  void printTiles(AttentionOp op, int64_t queries, int64_t keys,
+                  raw_ostream &os) {
+    PlanAttr plan = *op.getPlan();
+    PlanAnalysis analysis(op.getMask(), plan.getSpace(), queries, keys);
+    int64_t count = analysis.numTiles(plan.getTile());
+    os << "  query tiles: " << count << "\n";
+    int64_t shown = std::min<int64_t>(tiles, count);
+    for (int64_t n = 0; n < shown; ++n) {
+      IndexBox tile = analysis.tile(plan.getTile(), n * count / shown);
+      os << "  queries ";
+      printBox(tile, os);
+      os << "\n";
+      if (volume(tile) == 0)
+        continue;
+      for (const KeyBox &box : analysis.keyBoxes(tile)) {
+        os << "    keys ";
+        printBox(box.keys, os);
+        if (box.isFull()) {
+          os << " full\n";
+          continue;
+        }
+        os << " partial";
+        if (volume(box.core) > 0) {
+          os << ", full in ";
+          printBox(box.core, os);
+        }
+        os << "\n";
+      }
+    }
+  }
+};
+
+} // namespace
+
+} // namespace mlir::attn
