@@ -3,6 +3,7 @@
 #include "passes/ChoosePlan.h"
 #include "passes/Passes.h"
 #include "passes/PlanAnalysis.h"
+#include "passes/PlanStatistics.h"
 
 #include "llvm/Support/Format.h"
 

@@ -56,12 +56,21 @@ bool Range::contains(int64_t value) const {
 // Congruences
 //===----------------------------------------------------------------------===//
 
-/// x = residue (mod modulus), where nothing better is known of the range.
+/// x = residue (mod modulus), where nothing better is known of the range. The
+/// bounds move inwards to the next such x.
 static void setCongruence(Range &range, __int128 modulus, __int128 residue) {
   if (range.isConstant() || modulus <= 1 || modulus >= Range::maximum)
     return;
-  range.modulus = static_cast<int64_t>(modulus);
-  range.residue = static_cast<int64_t>((residue % modulus + modulus) % modulus);
+  int64_t m = static_cast<int64_t>(modulus);
+  int64_t r = static_cast<int64_t>((residue % modulus + modulus) % modulus);
+  bool hasLow = range.lo != -Range::maximum,
+       hasHigh = range.hi != Range::maximum;
+  range = Range(hasLow ? range.lo + floorModulo(r - range.lo, m) : range.lo,
+                hasHigh ? range.hi - floorModulo(range.hi - r, m) : range.hi);
+  if (range.isConstant())
+    return;
+  range.modulus = m;
+  range.residue = r;
 }
 
 /// The congruence of a value that is one or the other.

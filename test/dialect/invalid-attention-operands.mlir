@@ -28,10 +28,10 @@ func.func @attention_c2_mixed(%q: tensor<1x4x8x64xf32>, %k: tensor<1x4x8x64xf32>
 
 // -----
 
-func.func @attention_c3(%q: tensor<1x1x2147483648x8xf32>, %k: tensor<1x1x2147483648x8xf32>, %v: tensor<1x1x2147483648x8xf32>) {
-  // expected-error @+1 {{expected sizes below 2147483648 in 'q', got 2147483648}}
+func.func @attention_c3(%q: tensor<1x1x1073741824x8xf32>, %k: tensor<1x1x1073741824x8xf32>, %v: tensor<1x1x1073741824x8xf32>) {
+  // expected-error @+1 {{expected sizes below 1073741824 in 'q', got 1073741824}}
   %o = attn.attention %q, %k, %v
-    : (tensor<1x1x2147483648x8xf32>, tensor<1x1x2147483648x8xf32>, tensor<1x1x2147483648x8xf32>) -> tensor<1x1x2147483648x8xf32>
+    : (tensor<1x1x1073741824x8xf32>, tensor<1x1x1073741824x8xf32>, tensor<1x1x1073741824x8xf32>) -> tensor<1x1x1073741824x8xf32>
   return
 }
 

@@ -59,8 +59,8 @@ func.func @neighborhood_c3() {
 
 // Each axis alone would do; the product would overflow 64 bits.
 func.func @neighborhood_c3_tokens() {
-  // expected-error @+1 {{expected a layout of fewer than 2147483648 tokens, got [2147483647, 2147483647, 2147483647]}}
-  %m = attn.neighborhood layout = [2147483647, 2147483647, 2147483647], window = [3, 3, 3]
+  // expected-error @+1 {{expected a layout of fewer than 1073741824 tokens, got [1073741823, 1073741823, 1073741823]}}
+  %m = attn.neighborhood layout = [1073741823, 1073741823, 1073741823], window = [3, 3, 3]
   return
 }
 

@@ -1,0 +1,30 @@
+//===- PlanStatistics.h - how a plan relates to its mask --------*- C++ -*-===//
+
+#ifndef ATTN_PASSES_PLANSTATISTICS_H
+#define ATTN_PASSES_PLANSTATISTICS_H
+
+#include "dialect/AttnOps.h"
+
+#include <string>
+
+namespace mlir::attn {
+
+/// How the numbers of a plan relate to the mask, over all batches and heads.
+struct PlanStatistics {
+  std::string pattern; ///< the mask in a few words
+  double allPairs = 0, keptPairs = 0, visitedPairs = 0;
+  double fullShare = 0; ///< of the visited pairs, those without mask code
+  double flopsKept = 0; ///< 2 (D + Dv) a kept pair
+
+  double density() const { return allPairs ? keptPairs / allPairs : 0; }
+  double idealSpeedup() const { return keptPairs ? allPairs / keptPairs : 0; }
+};
+
+/// `op` has a plan; the sizes are the actual ones.
+PlanStatistics computePlanStatistics(AttentionOp op, int64_t batch,
+                                     int64_t queryHeads, int64_t numQueries,
+                                     int64_t numKeys);
+
+} // namespace mlir::attn
+
+#endif // ATTN_PASSES_PLANSTATISTICS_H
