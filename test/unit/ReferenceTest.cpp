@@ -176,8 +176,7 @@ TEST(ChooseRows, Sample) {
   Array q = cantFail(Array::create(ATTN_F32, {3, 5, 100, 1}));
   Reference reference = cantFail(Reference::create(spec.op, q, q, q));
   EXPECT_EQ(chooseRows(reference, 1e12).size(), 1500u);
-  std::vector<int64_t> rows =
-      chooseRows(reference, 150 * reference.costOfRow());
+  std::vector<int64_t> rows = chooseRows(reference, 150 * reference.costOf(0));
   EXPECT_GE(rows.size(), 150u);
   EXPECT_LE(rows.size(), 158u);
   EXPECT_TRUE(llvm::is_sorted(rows));
@@ -186,7 +185,7 @@ TEST(ChooseRows, Sample) {
   for (int64_t head = 0; head < 15; ++head)
     EXPECT_GE(llvm::count_if(rows, [&](int64_t r) { return r / 100 == head; }),
               9);
-  EXPECT_EQ(rows, chooseRows(reference, 150 * reference.costOfRow()));
+  EXPECT_EQ(rows, chooseRows(reference, 150 * reference.costOf(0)));
 }
 
 TEST(ChooseRows, NoRows) {

@@ -200,9 +200,13 @@ int64_t Reference::outputOffset(int64_t row) const {
   return offset(b, head, i, queryHeads, numQueries, valueSize());
 }
 
-double Reference::costOfRow() const {
-  constexpr double mask = 32;
-  return double(numKeys) * (q->shape()[3] + valueSize() + mask);
+double Reference::costOf(int64_t row) const {
+  constexpr double maskOfPair = 32;
+  double cost = maskOfPair * numKeys;
+  for (int64_t j = 0; j < numKeys; ++j)
+    if (keeps(row % numQueries, j))
+      cost += q->shape()[3] + valueSize();
+  return cost;
 }
 
 Reference::Row Reference::compute(int64_t row) const {
@@ -274,24 +278,24 @@ static double errorOfLse(double got, double expected) {
 
 std::vector<int64_t> chooseRows(const Reference &reference, double budget) {
   int64_t rows = reference.numRows(), ofHead = reference.numRowsOfHead();
-  std::vector<int64_t> chosen;
   if (rows == 0)
-    return chosen;
-  double affordable = budget / std::max(1.0, reference.costOfRow());
-  if (affordable >= rows) {
-    for (int64_t row = 0; row < rows; ++row)
-      chosen.push_back(row);
-    return chosen;
-  }
+    return {};
+  std::vector<int64_t> chosen;
+  double cost = 0;
   for (int64_t head : {int64_t(0), rows - ofHead})
-    for (int64_t i : {int64_t(0), ofHead / 2 - 1, ofHead / 2, ofHead - 1})
+    for (int64_t i : {int64_t(0), ofHead / 2 - 1, ofHead / 2, ofHead - 1}) {
       chosen.push_back(head + std::max<int64_t>(i, 0));
-  // One row of each of as many equal parts. The golden ratio moves its place
-  // within the part, so that no tile or layout falls in step with the choice.
+      cost += reference.costOf(chosen.back());
+    }
+
+  // One row of each of as many equal parts as can be afforded. The golden ratio
+  // moves its place within the part, so that no tile or layout falls in step
+  // with the choice.
   constexpr double goldenRatio = 0.6180339887498949;
-  int64_t parts = std::max<int64_t>(affordable, 1);
+  double affordable = budget / std::max(1.0, cost / chosen.size());
+  int64_t parts = std::clamp<double>(affordable, 1, rows);
   for (int64_t part = 0; part < parts; ++part) {
-    double place = std::fmod(part * goldenRatio, 1.0);
+    double place = parts < rows ? std::fmod(part * goldenRatio, 1.0) : 0;
     chosen.push_back(
         std::min<int64_t>((part + place) * rows / parts, rows - 1));
   }

@@ -58,8 +58,8 @@ public:
   int64_t outputOffset(int64_t row) const;
   int64_t valueSize() const { return v->shape().back(); }
 
-  /// Multiply-adds for one row of a dense problem, its mask included.
-  double costOfRow() const;
+  /// About how many multiply-adds a row takes, its mask included.
+  double costOf(int64_t row) const;
 
 private:
   Reference() = default;
@@ -84,7 +84,7 @@ struct Comparison {
   int64_t rowsChecked = 0, rows = 0;
 };
 
-/// The rows to check: all of them if that costs no more than `budget`
+/// The rows to check: all of them if that costs no more than about `budget`
 /// multiply-adds, otherwise as many as it allows, spread evenly over batch and
 /// heads, with the first and last rows of the first and the last head and those
 /// in their middle always among them.

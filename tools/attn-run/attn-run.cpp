@@ -44,21 +44,21 @@ static cl::list<std::string>
 static cl::list<std::string>
     out("out", cl::value_desc("file"), cl::cat(category),
         cl::desc("Where the next result goes. For each result or for none"));
-static cl::opt<uint64_t> seed(
-    "random", cl::value_desc("seed"), cl::cat(category),
-    cl::desc("Unit normal numbers instead of files, the same on all machines"));
-static cl::list<std::string> sizes(
-    "size", cl::value_desc("name=size"), cl::cat(category),
-    cl::desc("With --random, a dynamic size: B (batch), H and Hkv (heads "
-             "of q, and of k and v), Nq and Nk (queries, keys), N (both)"));
+static cl::opt<uint64_t>
+    seed("random", cl::value_desc("seed"), cl::cat(category),
+         cl::desc("Unit normal numbers instead of files, the same everywhere"));
+static cl::list<std::string>
+    sizes("size", cl::value_desc("name=size"), cl::cat(category),
+          cl::desc("With --random, a dynamic size: B (batch), H (heads of q),\n"
+                   "Hkv (of k and v), Nq (queries), Nk (keys) or N (both)"));
 static cl::list<std::string>
     shapes("shape", cl::value_desc("arg:1x8x4096x64"), cl::cat(category),
            cl::desc("With --random, the shape of an argument, counted from 0"));
-static cl::opt<bool>
-    verify("verify", cl::cat(category),
-           cl::desc("Compare with an f64 reference: max error 2e-6 for f32, "
-                    "2e-3 for f16, 1.6e-2 for bf16, relative to the largest "
-                    "output of a row; a sample of rows where all take long"));
+static cl::opt<bool> verify(
+    "verify", cl::cat(category),
+    cl::desc("Compare with an f64 reference. Allowed, relative to the\n"
+             "largest output of a row: 2e-6 for f32, 2e-3 for f16, 1.6e-2\n"
+             "for bf16. A sample of rows where all would take long"));
 static cl::opt<unsigned>
     repeat("repeat", cl::value_desc("n"), cl::init(1), cl::cat(category),
            cl::desc("Run n times and take the median time (default: 1)"));
@@ -68,11 +68,10 @@ static cl::opt<unsigned>
 static cl::opt<std::string> target("target", cl::value_desc("cpu|gpu"),
                                    cl::init("cpu"), cl::cat(category),
                                    cl::desc("Where to run (default: cpu)"));
-static cl::opt<std::string>
-    targetCpu("target-cpu", cl::value_desc("name"), cl::init("host"),
-              cl::cat(category),
-              cl::desc("Instructions to use: avx512, avx512bf16, avx2, generic "
-                       "or host (default)"));
+static cl::opt<std::string> targetCpu(
+    "target-cpu", cl::value_desc("name"), cl::init("host"), cl::cat(category),
+    cl::desc("Instructions: avx512, avx512bf16, avx2, generic or host\n"
+             "(default)"));
 static cl::opt<bool>
     noDense("no-dense", cl::cat(category),
             cl::desc("Do not time the same problem without a mask"));
