@@ -164,6 +164,22 @@ TEST_F(ComparisonTest, NaNIsAnError) {
   EXPECT_EQ(check({4, 8, 4, 8}, {float(-kInfinity), 0}).maxError, kInfinity);
 }
 
+// 0 * inf is NaN: what a masked value may do to its column.
+TEST_F(ComparisonTest, MaskedInfinity) {
+  Spec masked("%m = attn.causal", "1x1x2x1", "1x1x2x1", "1x1x2x2");
+  Array k = makeArray({1, 1, 2, 1}, {0, 0});
+  Array v = makeArray({1, 1, 2, 2}, {4, 8, float(kInfinity), 8});
+  Reference reference = cantFail(Reference::create(masked.op, q, k, v));
+  auto errorOf = [&](ArrayRef<float> o) {
+    return compare(reference, makeArray({1, 1, 2, 2}, o), nullptr, 1e9, ignore)
+        .maxError;
+  };
+  EXPECT_EQ(errorOf({4, 8, float(kInfinity), 8}), 0);
+  EXPECT_EQ(errorOf({NAN, 8, float(kInfinity), 8}), 0);
+  EXPECT_EQ(errorOf({4, NAN, float(kInfinity), 8}), kInfinity);
+  EXPECT_EQ(errorOf({float(kInfinity), 8, float(kInfinity), 8}), kInfinity);
+}
+
 TEST_F(ComparisonTest, ExpectedNaNIsNone) {
   k.store(0, NAN);
   EXPECT_EQ(check({NAN, NAN, NAN, NAN}, {NAN, NAN}).maxError, 0);

@@ -54,6 +54,10 @@ public:
   int64_t numRows() const { return batch * queryHeads * numQueries; }
   int64_t numRowsOfHead() const { return numQueries; }
 
+  /// Whether any value that this row's head reads, masked or not, is NaN or
+  /// infinite in column `e`.
+  bool hasSpecialValue(int64_t row, int64_t e) const;
+
   /// Where a row of O begins in its array.
   int64_t outputOffset(int64_t row) const;
   int64_t valueSize() const { return v->shape().back(); }
@@ -79,7 +83,9 @@ struct Comparison {
   /// largest difference by the largest magnitude in that row of the reference
   /// (by 1 if that is 0); the error of an LSE is the difference by its
   /// magnitude, or by 1 if that is more. Infinite where one is NaN or infinite
-  /// and the other is not the same.
+  /// and the other is not the same, with one exception: a kernel multiplies
+  /// masked values by 0, which IEEE makes NaN if a value is not finite, so O
+  /// may be NaN in a column where the values have such a one.
   double maxError = 0;
   int64_t rowsChecked = 0, rows = 0;
 };

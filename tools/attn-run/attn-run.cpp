@@ -21,6 +21,9 @@ no output is written.
   attn-run causal.mlir --random=1 --size=N=4096 --repeat=7 --json
 )";
 
+/// As the runtime has it.
+static constexpr unsigned kMaxThreads = 1024;
+
 static cl::OptionCategory category("Options");
 
 /// Takes names of ours away from options that live in LLVM's shared library, at
@@ -90,6 +93,9 @@ static Expected<attnrun::RunOptions> readOptions() {
     return createStringError("expected --target=cpu, got " + Twine(target));
   if (repeat == 0)
     return createStringError("expected --repeat of at least 1, got 0");
+  if (threads > kMaxThreads)
+    return createStringError("expected at most " + Twine(kMaxThreads) +
+                             " threads, got " + Twine(threads));
   attnrun::RunOptions options;
   options.spec = specPath;
   options.entry = entry;
