@@ -102,6 +102,7 @@ Error Session::prepare() {
   mlir::attn::registerCompileDialects(registry);
   context =
       std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
+  context->printOpOnDiagnostic(false);
   Expected<Spec> read = Spec::read(options.spec, options.entry, context.get());
   if (!read)
     return read.takeError();
