@@ -10,7 +10,6 @@
 #include "llvm/ADT/STLExtras.h"
 #include "gtest/gtest.h"
 
-#include <memory>
 #include <numeric>
 #include <random>
 #include <set>
@@ -127,25 +126,25 @@ void expectNormal(Expr expr) {
   int64_t factor = 0;
   switch (expr->kind) {
   case ExprKind::Sum:
-    EXPECT_TRUE(llvm::is_sorted(operands, inOrder)) << expr;
-    EXPECT_FALSE(llvm::is_contained(expr->coefficients, 0)) << expr;
+    EXPECT_TRUE(llvm::is_sorted(operands, inOrder)) << expr.str();
+    EXPECT_FALSE(llvm::is_contained(expr->coefficients, 0)) << expr.str();
     for (Expr operand : operands)
-      EXPECT_NE(operand->kind, ExprKind::Sum) << expr;
+      EXPECT_NE(operand->kind, ExprKind::Sum) << expr.str();
     return;
   case ExprKind::GeZero:
   case ExprKind::EqZero:
     for (int64_t coefficient : operands[0]->coefficients)
       factor = std::gcd(factor, coefficient);
-    EXPECT_LE(factor, 1) << expr;
+    EXPECT_LE(factor, 1) << expr.str();
     return;
   case ExprKind::All:
   case ExprKind::Any:
     EXPECT_GE(operands.size(), 2u);
-    EXPECT_TRUE(llvm::is_sorted(operands, inOrder)) << expr;
+    EXPECT_TRUE(llvm::is_sorted(operands, inOrder)) << expr.str();
     for (Expr operand : operands)
       EXPECT_TRUE(operand->kind != expr->kind &&
                   operand->kind != ExprKind::Bool)
-          << expr;
+          << expr.str();
     return;
   default:
     return;
@@ -226,9 +225,11 @@ protected:
   /// What is known of the value holds for it.
   static void expectKnown(Expr expr, int64_t value) {
     if (expr.isTruth())
-      EXPECT_NE(truthOf(expr), value ? Truth::False : Truth::True) << expr;
+      EXPECT_NE(truthOf(expr), value ? Truth::False : Truth::True)
+          << expr.str();
     else
-      EXPECT_TRUE(rangeOf(expr).contains(value)) << expr << " is " << value;
+      EXPECT_TRUE(rangeOf(expr).contains(value))
+          << expr.str() << " is " << value;
   }
 };
 
@@ -236,7 +237,7 @@ TEST_P(ExprRandom, AgreesWithPlainEvaluation) {
   for (int n = 0; n < 250; ++n) {
     Tree tree = n % 2 ? truth(3) : integer(4);
     Expr expr = build(tree, context, variables);
-    EXPECT_EQ(context.substitute(expr, {}), expr) << expr;
+    EXPECT_EQ(context.substitute(expr, {}), expr) << expr.str();
     // v0 = 4 * v2 + mod(v3, 4), which is in its range.
     std::vector<Expr> replaced = {variables[2] * 4 + mod(variables[3], 4)};
     Expr substituted = context.substitute(expr, replaced);
@@ -245,11 +246,11 @@ TEST_P(ExprRandom, AgreesWithPlainEvaluation) {
       std::vector<int64_t> values = somewhere();
       int64_t outputs[2];
       program.run(values, outputs);
-      ASSERT_EQ(outputs[0], evaluate(tree, values)) << expr;
+      ASSERT_EQ(outputs[0], evaluate(tree, values)) << expr.str();
       expectKnown(expr, outputs[0]);
       expectKnown(substituted, outputs[1]);
       values[0] = values[2] * 4 + values[3] % 4;
-      ASSERT_EQ(outputs[1], evaluate(tree, values)) << substituted;
+      ASSERT_EQ(outputs[1], evaluate(tree, values)) << substituted.str();
       ConcreteDomain domain{values};
       Evaluator<ConcreteDomain> evaluator(domain);
       ASSERT_EQ(expr.isTruth() ? evaluator.truth(expr)
@@ -279,7 +280,7 @@ TEST_P(ExprRandom, BoxesContainTheirPoints) {
         values.push_back(uniform(range.lo, range.hi));
       int64_t value;
       program.run(values, value);
-      ASSERT_NE(known, value ? Truth::False : Truth::True) << expr;
+      ASSERT_NE(known, value ? Truth::False : Truth::True) << expr.str();
     }
   }
 }

@@ -75,6 +75,16 @@ TEST(Window, OneBound) {
                                             "####"});
 }
 
+TEST(Window, BoundsBeyondAnyLength) {
+  expectMask("%m = attn.window left = 2147483647, right = 2147483647",
+             {"###", //
+              "###"});
+  expectMask("%m = attn.sinks 2147483647", {"###", //
+                                            "###"});
+  expectMask("%m = attn.global [0, 2147483647]", {"###", //
+                                                  "#.."});
+}
+
 TEST(Window, NoBound) {
   expectMask("%m = attn.window", {"##", //
                                   "##"});
