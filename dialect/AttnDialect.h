@@ -1,4 +1,4 @@
-//===- AttnDialect.h - the attn dialect, its type and attributes -*- C++ -*-===//
+//===- AttnDialect.h - the attn dialect, its types, attributes --*- C++ -*-===//
 
 #ifndef ATTN_DIALECT_ATTNDIALECT_H
 #define ATTN_DIALECT_ATTNDIALECT_H

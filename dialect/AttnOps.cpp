@@ -22,8 +22,9 @@ static ParseResult parseParameter(OpAsmParser &parser, SMLoc loc,
                                   SmallVectorImpl<StringRef> &seen,
                                   ParseValue parseValue) {
   if (!llvm::is_contained(names, name))
-    return parser.emitError(loc) << "expected one of " << llvm::join(names, ", ")
-                                 << ", got '" << name << "'";
+    return parser.emitError(loc)
+           << "expected one of " << llvm::join(names, ", ") << ", got '" << name
+           << "'";
   if (llvm::is_contained(seen, name))
     return parser.emitError(loc) << "expected '" << name << "' once, got it "
                                  << "again";
@@ -80,13 +81,11 @@ static void printWindowBounds(OpAsmPrinter &p, Operation *, IntegerAttr left,
     p << " right = " << right.getInt();
 }
 
-static ParseResult parseNeighborhood(OpAsmParser &parser,
-                                     DenseI64ArrayAttr &layout,
-                                     DenseI64ArrayAttr &window,
-                                     DenseI64ArrayAttr &stride,
-                                     DenseI64ArrayAttr &dilation,
-                                     DenseBoolArrayAttr &causal,
-                                     BoundaryAttr &boundary) {
+static ParseResult
+parseNeighborhood(OpAsmParser &parser, DenseI64ArrayAttr &layout,
+                  DenseI64ArrayAttr &window, DenseI64ArrayAttr &stride,
+                  DenseI64ArrayAttr &dilation, DenseBoolArrayAttr &causal,
+                  BoundaryAttr &boundary) {
   static constexpr StringRef names[] = {"layout",   "window", "stride",
                                         "dilation", "causal", "boundary"};
   auto parseArray = [&](auto &array) -> ParseResult {
@@ -117,18 +116,15 @@ static ParseResult parseNeighborhood(OpAsmParser &parser,
     return failure();
   for (StringRef required : {"layout", "window"})
     if (!llvm::is_contained(seen, required))
-      return parser.emitError(loc) << "expected '" << required
-                                   << "', got none";
+      return parser.emitError(loc) << "expected '" << required << "', got none";
   return success();
 }
 
-static void printNeighborhood(OpAsmPrinter &p, Operation *,
-                              DenseI64ArrayAttr layout,
-                              DenseI64ArrayAttr window,
-                              DenseI64ArrayAttr stride,
-                              DenseI64ArrayAttr dilation,
-                              DenseBoolArrayAttr causal,
-                              BoundaryAttr boundary) {
+static void
+printNeighborhood(OpAsmPrinter &p, Operation *, DenseI64ArrayAttr layout,
+                  DenseI64ArrayAttr window, DenseI64ArrayAttr stride,
+                  DenseI64ArrayAttr dilation, DenseBoolArrayAttr causal,
+                  BoundaryAttr boundary) {
   p << "layout = ";
   layout.print(p);
   p << ", window = ";
@@ -163,8 +159,8 @@ static ParseResult parseAttentionTypes(OpAsmParser &parser, Type &q, Type &k,
     return parser.emitError(loc) << "expected the types of q, k and v, got "
                                  << type.getNumInputs() << " types";
   if (type.getNumResults() != 1 && type.getNumResults() != 2)
-    return parser.emitError(loc) << "expected one or two result types, got "
-                                 << type.getNumResults();
+    return parser.emitError(loc)
+           << "expected one or two result types, got " << type.getNumResults();
   q = type.getInput(0);
   k = type.getInput(1);
   v = type.getInput(2);

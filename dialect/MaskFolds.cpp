@@ -81,8 +81,7 @@ LogicalResult NeighborhoodOp::canonicalize(NeighborhoodOp op,
   for (unsigned axis = 0; axis < op.getRank(); ++axis) {
     Axis a = op.getAxis(axis);
     // All keys of the group, whoever leads.
-    bool leaderless =
-        a.isCovered() && (a.causal || boundary != Boundary::Clip);
+    bool leaderless = a.isCovered() && (a.causal || boundary != Boundary::Clip);
     window.push_back(std::min(a.window, a.longestGroup()));
     stride.push_back(leaderless ? 1 : a.stride);
     dilation.push_back(a.dilation);
@@ -91,8 +90,8 @@ LogicalResult NeighborhoodOp::canonicalize(NeighborhoodOp op,
   MLIRContext *context = op.getContext();
   auto orNull = [](auto array, int64_t standard) {
     ArrayRef values = array.asArrayRef();
-    bool isStandard = llvm::all_of(
-        values, [&](int64_t value) { return value == standard; });
+    bool isStandard =
+        llvm::all_of(values, [&](int64_t value) { return value == standard; });
     return isStandard ? decltype(array)() : array;
   };
   auto windowAttr = DenseI64ArrayAttr::get(context, window);
@@ -202,9 +201,9 @@ static IntegerAttr looser(IntegerAttr a, IntegerAttr b) {
 /// Merges all windows among the operands into one. Both the intersection and
 /// the union of two windows are windows, as both contain j = i.
 template <typename JunctionOp>
-static LogicalResult
-mergeWindows(JunctionOp op, PatternRewriter &rewriter,
-             IntegerAttr (*merge)(IntegerAttr, IntegerAttr)) {
+static LogicalResult mergeWindows(JunctionOp op, PatternRewriter &rewriter,
+                                  IntegerAttr (*merge)(IntegerAttr,
+                                                       IntegerAttr)) {
   std::optional<Bounds> merged;
   SmallVector<Value> masks;
   for (Value mask : op.getMasks()) {

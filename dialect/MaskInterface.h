@@ -19,7 +19,8 @@ namespace mlir::attn {
 /// The mask ops that a mask is made of, operands before users, each once.
 SmallVector<MaskOpInterface> collectMaskOps(Value mask);
 
-/// The first index space that a part of the mask asks for, or the token numbers.
+/// The first index space that a part of the mask asks for, or the token
+/// numbers.
 ::attn::IndexSpace chooseIndexSpace(Value mask);
 
 } // namespace mlir::attn

@@ -17,8 +17,8 @@ static LogicalResult verifyIndex(Operation *op, StringRef name, int64_t value) {
 }
 
 LogicalResult WindowOp::verify() { // window_c1
-  for (auto [name, bound] : {std::pair("left", getLeftAttr()),
-                             std::pair("right", getRightAttr())})
+  for (auto [name, bound] :
+       {std::pair("left", getLeftAttr()), std::pair("right", getRightAttr())})
     if (bound && failed(verifyIndex(*this, name, bound.getInt())))
       return failure();
   return success();
@@ -93,15 +93,14 @@ static LogicalResult verifyAxis(NeighborhoodOp op, unsigned axis) {
       failed(verifyPositive(op, "dilation", a.dilation, axis)))
     return failure();
   if (a.dilation > a.extent) // neighborhood_c5
-    return op.emitOpError() << "expected 'dilation' of at most the extent "
-                            << a.extent << " on axis " << axis << ", got "
-                            << a.dilation;
+    return op.emitOpError()
+           << "expected 'dilation' of at most the extent " << a.extent
+           << " on axis " << axis << ", got " << a.dilation;
   if (a.stride > std::min(a.window, a.longestGroup())) { // neighborhood_c6
     InFlightDiagnostic error = op.emitOpError()
                                << "expected 'stride' of at most the window ";
     if (a.window > a.longestGroup())
-      error << a.longestGroup() << " (" << a.window
-            << ", clamped to the axis)";
+      error << a.longestGroup() << " (" << a.window << ", clamped to the axis)";
     else
       error << a.window;
     return error << " on axis " << axis << ", got " << a.stride;

@@ -91,16 +91,17 @@ TEST(Neighborhood, WindowIsClamped) {
 
 // The last query of three leads, each ends at itself.
 TEST(Neighborhood, CausalStride) {
-  expectNeighborhood("layout = [9], window = [4], stride = [3], causal = [true]",
-                     {"#........", //
-                      "##.......", //
-                      "###......", //
-                      "..##.....", //
-                      "..###....", //
-                      "..####...", //
-                      ".....##..", //
-                      ".....###.", //
-                      ".....####"});
+  expectNeighborhood(
+      "layout = [9], window = [4], stride = [3], causal = [true]",
+      {"#........", //
+       "##.......", //
+       "###......", //
+       "..##.....", //
+       "..###....", //
+       "..####...", //
+       ".....##..", //
+       ".....###.", //
+       ".....####"});
 }
 
 // The last group is short: its leader is the last token.
@@ -218,13 +219,14 @@ TEST(Neighborhood, Clip) {
 // Leaders 1, 3, 5 and, clamped, 6.
 TEST(Neighborhood, ClipEvenWindowWithStride) {
   expectNeighborhood(
-      "layout = [7], window = [4], stride = [2], boundary = clip", {"###....", //
-                                                                    "###....", //
-                                                                    ".####..", //
-                                                                    ".####..", //
-                                                                    "...####", //
-                                                                    "...####", //
-                                                                    "....###"});
+      "layout = [7], window = [4], stride = [2], boundary = clip",
+      {"###....", //
+       "###....", //
+       ".####..", //
+       ".####..", //
+       "...####", //
+       "...####", //
+       "....###"});
 }
 
 // A window of 9 is taken as 4, the axis: still cut off at the borders.
@@ -247,13 +249,14 @@ TEST(Neighborhood, Wrap) {
 
 TEST(Neighborhood, WrapEvenWindowWithStride) {
   expectNeighborhood(
-      "layout = [7], window = [4], stride = [2], boundary = wrap", {"###...#", //
-                                                                    "###...#", //
-                                                                    ".####..", //
-                                                                    ".####..", //
-                                                                    "...####", //
-                                                                    "...####", //
-                                                                    "#...###"});
+      "layout = [7], window = [4], stride = [2], boundary = wrap",
+      {"###...#", //
+       "###...#", //
+       ".####..", //
+       ".####..", //
+       "...####", //
+       "...####", //
+       "#...###"});
 }
 
 // The ring of even tokens and that of odd ones.
