@@ -53,16 +53,16 @@ std::unique_ptr<CompiledSpec::Kernel>
 CompiledSpec::describe(func::FuncOp function) {
   auto kernel = std::make_unique<Kernel>();
   kernel->name = function.getName().str();
-  for (unsigned n = 0; n < function.getNumArguments(); ++n) {
-    auto name = function.getArgAttrOfType<StringAttr>(n, "attn.name");
-    if (!name)
-      break;
+  auto described = function->getAttrOfType<ArrayAttr>("attn.parameters");
+  for (auto [n, about] :
+       enumerate(described.getAsRange<DictionaryAttr>())) {
+    auto name = about.getAs<StringAttr>("name");
     auto type = cast<MemRefType>(function.getArgumentTypes()[n]);
     attn_parameter parameter = {};
     parameter.type = typeOf(type);
     parameter.rank = type.getRank();
     parameter.is_output = name == "o" || name == "lse";
-    auto sizes = function.getArgAttrOfType<ArrayAttr>(n, "attn.sizes");
+    auto sizes = about.getAs<ArrayAttr>("sizes");
     for (auto [d, size] : enumerate(sizes.getAsValueRange<StringAttr>())) {
       auto known = find(kernel->sizeNames, size);
       parameter.sizes[d] = known - kernel->sizeNames.begin();

@@ -52,8 +52,9 @@ static void setTarget(llvm::Module &module, const TargetMachine &machine,
 /// The few passes that kernels gain from. They come with their loops blocked
 /// and in vectors, so that the rest of O3 finds nothing in ten times the time.
 static constexpr StringRef kPasses =
-    "function(sroa,early-cse,instcombine,simplifycfg,"
-    "loop-mssa(loop-rotate,licm),early-cse<memssa>,instcombine,simplifycfg)";
+    "function(sroa,early-cse,instcombine<no-verify-fixpoint>,simplifycfg,"
+    "loop-mssa(loop-rotate,licm),early-cse<memssa>,"
+    "instcombine<no-verify-fixpoint>,simplifycfg)";
 
 static Error optimise(llvm::Module &module, TargetMachine &machine) {
   LoopAnalysisManager loops;

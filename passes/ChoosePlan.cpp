@@ -1,24 +1,225 @@
 //===- ChoosePlan.cpp - the plan of an attention op -----------------------===//
 
 #include "passes/ChoosePlan.h"
+#include "passes/CostModel.h"
+#include "passes/PlanAnalysis.h"
+
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mlir::attn;
 using ::attn::IndexSpace;
 
+/// What a length that is not known at compile time is planned for.
+static constexpr int64_t kAssumedLength = 4096;
+
+namespace {
+
+class PlanChooser {
+public:
+  PlanChooser(AttentionOp op, const MachineModel &machine)
+      : op(op), space(chooseIndexSpace(op.getMask())),
+        analysis(op.getMask(), space, length(op.getNumQueries()),
+                 length(op.getNumKeys())),
+        cost(machine, op.getHeadSize(), op.getValueSize()) {}
+
+  PlanAttr choose() {
+    SmallVector<int64_t> tile;
+    int64_t lanes = 0;
+    double best = 0;
+    for (int64_t candidateLanes : {64, 32, 16}) {
+      SmallVector<SmallVector<int64_t>> shapes;
+      listShapes(candidateLanes, 0, {}, shapes);
+      for (ArrayRef<int64_t> shape : shapes) {
+        double cycles = costOfTiles(shape, candidateLanes);
+        if (lanes && cycles >= best)
+          continue;
+        best = cycles;
+        tile = SmallVector<int64_t>(shape);
+        lanes = candidateLanes;
+      }
+    }
+    int64_t slab = cost.slab(lanes);
+    return PlanAttr::get(op.getContext(), space.getLayout(),
+                         space.getDilation(), tile,
+                         chooseGroup(tile, lanes, slab), lanes, slab);
+  }
+
+private:
+  /// How many tiles, or groups, stand for all.
+  static constexpr int64_t tileSamples = 12, groupSamples = 4;
+
+  int64_t length(int64_t size) {
+    if (!ShapedType::isDynamic(size))
+      return std::max<int64_t>(size, 1);
+    int64_t tokens = 1;
+    for (int64_t extent : space.getLayout())
+      tokens *= extent;
+    return space.hasLayout() ? tokens : kAssumedLength;
+  }
+
+  int64_t extent(unsigned position) {
+    int64_t known = space.axes()[space.numResidues() + position].extent;
+    return known < 0 ? length(op.getNumQueries()) : known;
+  }
+
+  /// The boxes of `lanes` queries whose sides are powers of two, none longer
+  /// than its axis needs.
+  void listShapes(int64_t lanes, unsigned position, SmallVector<int64_t> shape,
+                  SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+    if (position == space.numPositions()) {
+      // What is left over stays empty: only where the axes are too short.
+      if (lanes == 1 || isCovered(shape))
+        shapes.push_back(shape);
+      return;
+    }
+    int64_t longest = llvm::PowerOf2Ceil(extent(position));
+    for (int64_t size = 1; size <= lanes && size <= longest; size *= 2) {
+      SmallVector<int64_t> longer = shape;
+      longer.push_back(size);
+      listShapes(lanes / size, position + 1, longer, shapes);
+    }
+  }
+  bool isCovered(ArrayRef<int64_t> shape) {
+    for (auto [position, size] : llvm::enumerate(shape))
+      if (size < extent(position))
+        return false;
+    return true;
+  }
+
+  /// Calls `body` for boxes of these extents, spread over all queries.
+  int64_t forSamples(ArrayRef<int64_t> extents, int64_t samples,
+                     function_ref<void(const IndexBox &)> body) {
+    int64_t count = analysis.numTiles(extents);
+    int64_t used = std::min(samples, count);
+    for (int64_t n = 0; n < used; ++n) {
+      IndexBox box = analysis.tile(extents, (2 * n + 1) * count / (2 * used));
+      if (volume(box) > 0)
+        body(box);
+    }
+    return used;
+  }
+
+  /// Predicted cycles a query.
+  double costOfTiles(ArrayRef<int64_t> tile, int64_t lanes) {
+    double cycles = 0, queries = 0;
+    forSamples(tile, tileSamples, [&](const IndexBox &box) {
+      queries += volume(box);
+      cycles += cost.tile(lanes);
+      for (const KeyBox &keys : analysis.keyBoxes(box))
+        cycles += cost.box(lanes, keys);
+    });
+    return queries ? cycles / queries : 0;
+  }
+
+  /// Keys that a group of these extents reads, for each of its queries.
+  double keysPerQuery(ArrayRef<int64_t> extents) {
+    double keys = 0, queries = 0;
+    forSamples(extents, groupSamples, [&](const IndexBox &box) {
+      queries += volume(box);
+      for (const KeyBox &box : analysis.keyBoxes(box))
+        keys += volume(box.keys);
+    });
+    return queries ? keys / queries : 0;
+  }
+
+  /// Doubles the axis that saves most keys until the state of the group is as
+  /// large as it may be, or there would be too few groups for many threads.
+  SmallVector<int64_t> chooseGroup(ArrayRef<int64_t> tile, int64_t lanes,
+                                   int64_t slab) {
+    SmallVector<int64_t> group(tile.size(), 1);
+    auto extents = [&](ArrayRef<int64_t> group) {
+      SmallVector<int64_t> sizes;
+      for (auto [g, t] : llvm::zip_equal(group, tile))
+        sizes.push_back(g * t);
+      return sizes;
+    };
+    int64_t tiles = 1, most = cost.tilesPerGroup(lanes, slab);
+    while (true) {
+      SmallVector<int64_t> best;
+      double fewest = 0;
+      for (unsigned a = 0; a < group.size(); ++a) {
+        SmallVector<int64_t> larger = group;
+        int64_t room = llvm::divideCeil(extent(a), tile[a]);
+        if (group[a] >= room)
+          continue;
+        larger[a] = std::min(2 * group[a], room);
+        bool fits = tiles / group[a] * larger[a] <= most;
+        if (!fits || analysis.numTiles(extents(larger)) < minGroups)
+          continue;
+        double keys = keysPerQuery(extents(larger));
+        if (best.empty() || keys < fewest) {
+          best = larger;
+          fewest = keys;
+        }
+      }
+      if (best.empty())
+        return group;
+      group = best;
+      tiles = 1;
+      for (int64_t size : group)
+        tiles *= size;
+    }
+  }
+
+  /// Groups of one head, at least; heads and batches multiply them.
+  static constexpr int64_t minGroups = 16;
+
+  AttentionOp op;
+  IndexSpace space;
+  PlanAnalysis analysis;
+  CostModel cost;
+};
+
+} // namespace
+
 PlanAttr mlir::attn::choosePlan(AttentionOp op, const MachineModel &machine) {
-  IndexSpace space = chooseIndexSpace(op.getMask());
-  if (!space.hasLayout())
-    return PlanAttr::get(op.getContext(), {}, {}, {64}, {16}, 64, 192);
-  SmallVector<int64_t> tile(space.numPositions(), 1), group(tile.size(), 4);
-  tile.back() = 4;
-  if (tile.size() > 1)
-    tile[tile.size() - 2] = 4;
-  return PlanAttr::get(op.getContext(), space.getLayout(), space.getDilation(),
-                       tile, group, 16, 192);
+  return PlanChooser(op, machine).choose();
 }
 
-double mlir::attn::predictSpeedup(AttentionOp op, int64_t numQueries,
-                                  int64_t numKeys) {
-  return 1;
+double mlir::attn::predictSpeedup(AttentionOp op, const MachineModel &machine,
+                                  int64_t numQueries, int64_t numKeys) {
+  PlanAttr plan = *op.getPlan();
+  CostModel cost(machine, op.getHeadSize(), op.getValueSize());
+  auto cyclesPerQuery = [&](Value mask, const IndexSpace &space,
+                            ArrayRef<int64_t> tile, ArrayRef<int64_t> group,
+                            int64_t lanes) {
+    PlanAnalysis analysis(mask, space, numQueries, numKeys);
+    constexpr int64_t samples = 64;
+    auto average = [&](ArrayRef<int64_t> extents, auto cyclesOf) {
+      int64_t count = analysis.numTiles(extents);
+      int64_t used = std::min(samples, count);
+      double cycles = 0, queries = 0;
+      for (int64_t n = 0; n < used; ++n) {
+        IndexBox box = analysis.tile(extents, (2 * n + 1) * count / (2 * used));
+        if (volume(box) == 0)
+          continue;
+        queries += volume(box);
+        cycles += cyclesOf(analysis.keyBoxes(box));
+      }
+      return queries ? cycles / queries : 0;
+    };
+    SmallVector<int64_t> groupExtents;
+    for (auto [t, g] : llvm::zip_equal(tile, group))
+      groupExtents.push_back(t * g);
+    return average(tile,
+                   [&](ArrayRef<KeyBox> boxes) {
+                     double cycles = cost.tile(lanes);
+                     for (const KeyBox &box : boxes)
+                       cycles += cost.box(lanes, box);
+                     return cycles;
+                   }) +
+           average(groupExtents, [&](ArrayRef<KeyBox> boxes) {
+             double keys = 0;
+             for (const KeyBox &box : boxes)
+               keys += volume(box.keys);
+             return keys * cost.stagedKey();
+           });
+  };
+  int64_t lanes = 64;
+  double dense = cyclesPerQuery(Value(), IndexSpace({}, {}), lanes,
+                                cost.tilesPerGroup(lanes, cost.slab(lanes)),
+                                lanes);
+  return dense / cyclesPerQuery(op.getMask(), plan.getSpace(), plan.getTile(),
+                                plan.getGroup(), plan.getLanes());
 }

@@ -12,7 +12,8 @@ namespace mlir::attn {
 PlanAttr choosePlan(AttentionOp op, const MachineModel &machine);
 
 /// How much faster than without its mask the op is expected to be with its plan.
-double predictSpeedup(AttentionOp op, int64_t numQueries, int64_t numKeys);
+double predictSpeedup(AttentionOp op, const MachineModel &machine,
+                      int64_t numQueries, int64_t numKeys);
 
 } // namespace mlir::attn
 

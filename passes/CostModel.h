@@ -12,11 +12,35 @@
 
 namespace mlir::attn {
 
+struct KeyBox;
+
 /// What plans depend on of a machine.
 struct MachineModel {
   int64_t vectorLanes = 16;  ///< f32 elements of a register
   int64_t accumulators = 24; ///< registers of a register block
   int64_t l2Bytes = 1 << 20;
+};
+
+class CostModel {
+public:
+  CostModel(const MachineModel &machine, int64_t headSize, int64_t valueSize)
+      : machine(machine), headSize(headSize), valueSize(valueSize) {}
+
+  /// Cycles of a query tile of so many lanes, whatever it visits.
+  double tile(int64_t lanes) const;
+  /// Cycles of its visits of a box.
+  double box(int64_t lanes, const KeyBox &box) const;
+  /// Cycles of reading a key into a slab.
+  double stagedKey() const;
+
+  /// How many keys a slab should have.
+  int64_t slab(int64_t lanes) const;
+  /// How many query tiles fit the cache beside a slab.
+  int64_t tilesPerGroup(int64_t lanes, int64_t slab) const;
+
+private:
+  MachineModel machine;
+  int64_t headSize, valueSize;
 };
 
 } // namespace mlir::attn

@@ -167,15 +167,18 @@ private:
     StringRef heads[] = {"query_heads", "kv_heads", "kv_heads", "query_heads"};
     StringRef tokens[] = {"queries", "keys", "keys", "queries"};
     StringRef depths[] = {"head_size", "head_size", "value_size", "value_size"};
+    SmallVector<Attribute> described;
     for (unsigned n = 0; n < parameters.size(); ++n) {
       SmallVector<StringRef> sizes = {"batch", "query_heads", "queries"};
       if (n < 4 && op.isBshd())
         sizes = {"batch", tokens[n], heads[n], depths[n]};
       else if (n < 4)
         sizes = {"batch", heads[n], tokens[n], depths[n]};
-      run.setArgAttr(n, "attn.name", b.getStringAttr(names[n]));
-      run.setArgAttr(n, "attn.sizes", b.getStrArrayAttr(sizes));
+      described.push_back(b.getDictionaryAttr(
+          {b.getNamedAttr("name", b.getStringAttr(names[n])),
+           b.getNamedAttr("sizes", b.getStrArrayAttr(sizes))}));
     }
+    run->setAttr("attn.parameters", b.getArrayAttr(described));
     int64_t numQueries = op.getNumQueries(), numKeys = op.getNumKeys();
     if (space.hasLayout()) {
       numQueries = 1;

@@ -23,7 +23,7 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
       bool hadPlan = bool(op.getPlan());
       if (!hadPlan)
         op.setPlanAttr(choosePlan(op, machine));
-      print(op, llvm::errs());
+      print(op, machine, llvm::errs());
       if (!hadPlan)
         op.removePlanAttr();
     });
@@ -33,7 +33,7 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
     return ShapedType::isDynamic(size) ? assumed : size;
   }
 
-  void print(AttentionOp op, raw_ostream &os) {
+  void print(AttentionOp op, const MachineModel &machine, raw_ostream &os) {
     PlanAttr plan = *op.getPlan();
     ::attn::IndexSpace space = plan.getSpace();
     int64_t tokens = length;
@@ -59,7 +59,7 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
     figure("density", s.density(), "%.6f");
     figure("full share", s.fullShare, "%.4f");
     figure("ideal speedup", s.idealSpeedup(), "%.4g");
-    figure("predicted speedup", predictSpeedup(op, queries, keys), "%.4g");
+    figure("predicted speedup", predictSpeedup(op, machine, queries, keys), "%.4g");
     printTiles(op, queries, keys, os);
   }
 

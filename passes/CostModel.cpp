@@ -1,0 +1,46 @@
+//===- CostModel.cpp - predicted cost of a plan ---------------------------===//
+
+#include "passes/CostModel.h"
+#include "passes/PlanAnalysis.h"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace mlir::attn;
+
+// Instructions of an element of scores outside the multiply-adds.
+static constexpr double kSoftmaxCycles = 6, kMaskCycles = 2.5;
+// Lines of code that a visit and a row run through, whatever their size.
+static constexpr double kVisitCycles = 150, kRowCycles = 12;
+
+double CostModel::tile(int64_t lanes) const {
+  double vectors = double(lanes) / machine.vectorLanes;
+  return vectors * 3 * (headSize + valueSize) + 200;
+}
+
+double CostModel::box(int64_t lanes, const KeyBox &box) const {
+  double vectors = double(lanes) / machine.vectorLanes;
+  double keys = volume(box.keys), core = volume(box.core);
+  double width = box.keys.back().hi - box.keys.back().lo;
+  double rows = keys / width, visits = std::ceil(keys / slab(lanes));
+  // Two multiply-adds a cycle.
+  double scores = rows * std::ceil(width / 4) * 4 * headSize / 2;
+  double outputs = keys * valueSize / 2;
+  return vectors * (scores + outputs + keys * kSoftmaxCycles +
+                    (keys - core) * kMaskCycles + visits * 2 * valueSize) +
+         visits * kVisitCycles + rows * kRowCycles;
+}
+
+double CostModel::stagedKey() const {
+  return 3.0 * (headSize + valueSize) / machine.vectorLanes;
+}
+
+int64_t CostModel::slab(int64_t lanes) const {
+  return 192;
+}
+
+int64_t CostModel::tilesPerGroup(int64_t lanes, int64_t slab) const {
+  int64_t state = 4 * lanes * (headSize + valueSize);
+  int64_t keys = 4 * slab * (headSize + valueSize + lanes);
+  return std::max<int64_t>(1, (machine.l2Bytes - keys) / state);
+}
