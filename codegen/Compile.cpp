@@ -47,15 +47,14 @@ static attn_type typeOf(MemRefType type) {
   return element.isF32() ? ATTN_F32 : element.isBF16() ? ATTN_BF16 : ATTN_F16;
 }
 
-/// What the attributes of a kernel function (attn-outline-kernels) say about its
-/// parameters. Sizes are numbered by name, in order of appearance.
+/// What the attributes of a kernel function (attn-outline-kernels) say about
+/// its parameters. Sizes are numbered by name, in order of appearance.
 std::unique_ptr<CompiledSpec::Kernel>
 CompiledSpec::describe(func::FuncOp function) {
   auto kernel = std::make_unique<Kernel>();
   kernel->name = function.getName().str();
   auto described = function->getAttrOfType<ArrayAttr>("attn.parameters");
-  for (auto [n, about] :
-       enumerate(described.getAsRange<DictionaryAttr>())) {
+  for (auto [n, about] : enumerate(described.getAsRange<DictionaryAttr>())) {
     auto name = about.getAs<StringAttr>("name");
     auto type = cast<MemRefType>(function.getArgumentTypes()[n]);
     attn_parameter parameter = {};
@@ -99,11 +98,11 @@ CompiledSpec::describe(func::FuncOp function) {
 static Error runPasses(ModuleOp module,
                        function_ref<void(OpPassManager &)> build) {
   std::string text;
-  ScopedDiagnosticHandler handler(
-      module.getContext(), [&](Diagnostic &diagnostic) {
-        if (text.empty())
-          raw_string_ostream(text) << diagnostic;
-      });
+  ScopedDiagnosticHandler handler(module.getContext(),
+                                  [&](Diagnostic &diagnostic) {
+                                    if (text.empty())
+                                      raw_string_ostream(text) << diagnostic;
+                                  });
   PassManager passes(module.getContext());
   passes.enableVerifier(false);
   build(passes);

@@ -125,9 +125,8 @@ Error addEntryPoints(Module &module) {
     addSize(module, "attn_units_" + name, units);
     addSize(module, "attn_scratch_bytes_" + name, scratch);
     addRun(module, name, run);
-    for (Function *inner :
-         {units, scratch, run, find(name), find(name + kUnits),
-          find(name + kScratchBytes)})
+    for (Function *inner : {units, scratch, run, find(name),
+                            find(name + kUnits), find(name + kScratchBytes)})
       if (inner)
         inner->setLinkage(Function::InternalLinkage);
   }

@@ -5,8 +5,8 @@
 // compilation both start here.
 //
 // A kernel NAME is three functions, NAME, NAME_units and NAME_scratch_bytes,
-// that carry `llvm.emit_c_interface`. For each kernel three functions are added,
-// and only these are visible from outside:
+// that carry `llvm.emit_c_interface`. For each kernel three functions are
+// added, and only these are visible from outside:
 //
 //   int64_t attn_units_NAME(void **descriptors);
 //   int64_t attn_scratch_bytes_NAME(void **descriptors);

@@ -217,9 +217,9 @@ double mlir::attn::predictSpeedup(AttentionOp op, const MachineModel &machine,
            });
   };
   int64_t lanes = 64;
-  double dense = cyclesPerQuery(Value(), IndexSpace({}, {}), lanes,
-                                cost.tilesPerGroup(lanes, cost.slab(lanes)),
-                                lanes);
+  double dense =
+      cyclesPerQuery(Value(), IndexSpace({}, {}), lanes,
+                     cost.tilesPerGroup(lanes, cost.slab(lanes)), lanes);
   return dense / cyclesPerQuery(op.getMask(), plan.getSpace(), plan.getTile(),
                                 plan.getGroup(), plan.getLanes());
 }

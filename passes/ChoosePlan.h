@@ -11,7 +11,8 @@ namespace mlir::attn {
 /// The cheapest plan of those tried.
 PlanAttr choosePlan(AttentionOp op, const MachineModel &machine);
 
-/// How much faster than without its mask the op is expected to be with its plan.
+/// How much faster than without its mask the op is expected to be with its
+/// plan.
 double predictSpeedup(AttentionOp op, const MachineModel &machine,
                       int64_t numQueries, int64_t numKeys);
 

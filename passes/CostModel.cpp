@@ -35,9 +35,7 @@ double CostModel::stagedKey() const {
   return 3.0 * (headSize + valueSize) / machine.vectorLanes;
 }
 
-int64_t CostModel::slab(int64_t lanes) const {
-  return 192;
-}
+int64_t CostModel::slab(int64_t lanes) const { return 192; }
 
 int64_t CostModel::tilesPerGroup(int64_t lanes, int64_t slab) const {
   int64_t state = 4 * lanes * (headSize + valueSize);

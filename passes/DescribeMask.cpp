@@ -63,9 +63,8 @@ std::string mlir::attn::describeMask(Value mask) {
       .Case([&](NeighborhoodOp op) { return describeNeighborhood(op); })
       .Case([&](AndOp op) { return describeJunction(op.getMasks(), "and"); })
       .Case([&](OrOp op) { return describeJunction(op.getMasks(), "or"); })
-      .Case([&](NotOp op) {
-        return "not (" + describeMask(op.getMask()) + ")";
-      })
+      .Case(
+          [&](NotOp op) { return "not (" + describeMask(op.getMask()) + ")"; })
       .Default([](Operation *op) {
         return op ? op->getName().stripDialect().str() : "a block argument";
       });

@@ -14,7 +14,8 @@ using ::attn::SpacePredicate;
 
 std::pair<Value, Value> EmittedBoxes::bounds(Expr integer) {
   IntervalDomain domain{index, ranges};
-  IntervalDomain::Int range = Evaluator<IntervalDomain>(domain).integer(integer);
+  IntervalDomain::Int range =
+      Evaluator<IntervalDomain>(domain).integer(integer);
   return {range.lo, range.hi};
 }
 
@@ -68,18 +69,17 @@ private:
                ArrayRef<Interval<Value>> segments) {
     ImplicitLocOpBuilder &b = index.b;
     Interval<Value> all = box[axis];
-    auto loop = scf::WhileOp::create(b, TypeRange{b.getIndexType(),
-                                                  b.getIndexType()},
-                                     ValueRange{all.lo});
+    auto loop = scf::WhileOp::create(
+        b, TypeRange{b.getIndexType(), b.getIndexType()}, ValueRange{all.lo});
     OpBuilder::InsertionGuard guard(b);
-    Block *before = b.createBlock(&loop.getBefore(), {}, {b.getIndexType()},
-                                  {b.getLoc()});
+    Block *before =
+        b.createBlock(&loop.getBefore(), {}, {b.getIndexType()}, {b.getLoc()});
     Value position = before->getArgument(0);
     Value begin = all.hi;
     for (const Interval<Value> &s : segments) {
       Value first = index.max(s.lo, position);
-      begin = index.select(index.less(first, s.hi), index.min(begin, first),
-                           begin);
+      begin =
+          index.select(index.less(first, s.hi), index.min(begin, first), begin);
     }
     Value end = begin;
     for (const Interval<Value> &s : segments) {
@@ -90,10 +90,9 @@ private:
     }
     scf::ConditionOp::create(b, index.less(begin, all.hi),
                              ValueRange{begin, end});
-    Block *after =
-        b.createBlock(&loop.getAfter(), {},
-                      {b.getIndexType(), b.getIndexType()},
-                      {b.getLoc(), b.getLoc()});
+    Block *after = b.createBlock(&loop.getAfter(), {},
+                                 {b.getIndexType(), b.getIndexType()},
+                                 {b.getLoc(), b.getLoc()});
     box[axis] = {after->getArgument(0), after->getArgument(1)};
     run(axis + 1, box);
     b.setInsertionPointToEnd(after);

@@ -49,8 +49,8 @@ using EmittedBox = ::attn::Box<Value>;
 
 /// Emits loops that run `body` for disjoint boxes of keys within `within`,
 /// which hold all keys that a query in the ranges of `domain` may attend to.
-void emitKeyBoxes(EmittedBoxes &domain,
-                  const ::attn::SpacePredicate &predicate, EmittedBox within,
+void emitKeyBoxes(EmittedBoxes &domain, const ::attn::SpacePredicate &predicate,
+                  EmittedBox within,
                   function_ref<void(const EmittedBox &)> body);
 
 } // namespace mlir::attn

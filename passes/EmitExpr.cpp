@@ -47,9 +47,7 @@ public:
   }
   Int mul(Int x, Int y) { return binary<arith::MulIOp>(x, y); }
   Int floorDiv(Int x, Int y) { return binary<arith::FloorDivSIOp>(x, y); }
-  Int mod(Int x, Int y) {
-    return add(x, scale(mul(floorDiv(x, y), y), -1));
-  }
+  Int mod(Int x, Int y) { return add(x, scale(mul(floorDiv(x, y), y), -1)); }
   Int min(Int x, Int y) { return binary<arith::MinSIOp>(x, y); }
   Int max(Int x, Int y) { return binary<arith::MaxSIOp>(x, y); }
   Int select(Bool c, Int x, Int y) {
@@ -236,11 +234,11 @@ Int IntervalDomain::floorDiv(Int x, Int y) {
 
 Int IntervalDomain::mod(Int x, Int y) {
   Int quotient = floorDiv(x, y);
-  Value same = index.both(
-      index.b.createOrFold<arith::CmpIOp>(arith::CmpIPredicate::eq,
-                                          quotient.lo, quotient.hi),
-      index.b.createOrFold<arith::CmpIOp>(arith::CmpIPredicate::eq, y.lo,
-                                          y.hi));
+  Value same =
+      index.both(index.b.createOrFold<arith::CmpIOp>(arith::CmpIPredicate::eq,
+                                                     quotient.lo, quotient.hi),
+                 index.b.createOrFold<arith::CmpIOp>(arith::CmpIPredicate::eq,
+                                                     y.lo, y.hi));
   Value down = index.mul(quotient.lo, y.lo);
   return {index.select(same, index.sub(x.lo, down), index.constant(0)),
           index.select(same, index.sub(x.hi, down),
@@ -273,8 +271,7 @@ Bool IntervalDomain::geZero(Int x) {
 }
 
 Bool IntervalDomain::eqZero(Int x) {
-  Value one = index.constant(1),
-        minusOne = index.constant(-1);
+  Value one = index.constant(1), minusOne = index.constant(-1);
   Value notBelow = index.less(minusOne, x.hi), notAbove = index.less(x.lo, one);
   Value isZero = index.both(index.less(minusOne, x.lo), index.less(x.hi, one));
   return {index.both(notBelow, notAbove), isZero};

@@ -21,8 +21,9 @@ public:
   GroupExpander(OnlineAttentionOp op, ImplicitLocOpBuilder &b,
                 const SpacePredicate &predicate, MaskVars &vars)
       : op(op), b(b), index(b), space(op.getPlan().getSpace()),
-        sizes(op, index, space), visit(op, index, space, predicate, vars, sizes),
-        predicate(predicate), vars(vars) {}
+        sizes(op, index, space),
+        visit(op, index, space, predicate, vars, sizes), predicate(predicate),
+        vars(vars) {}
 
   void run() {
     Value some = index.flag(true);
@@ -56,9 +57,8 @@ private:
   /// One beyond the last query of the group on an axis.
   Value groupEnd(unsigned axis) {
     unsigned residues = space.numResidues();
-    int64_t extent = axis < residues
-                         ? 1
-                         : op.getPlan().getGroupExtent(axis - residues);
+    int64_t extent =
+        axis < residues ? 1 : op.getPlan().getGroupExtent(axis - residues);
     return index.min(index.add(op.getOrigin()[axis], index.constant(extent)),
                      sizes.queryExtents[axis]);
   }

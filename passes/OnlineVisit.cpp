@@ -37,17 +37,17 @@ OnlineSizes::OnlineSizes(OnlineAttentionOp op, IndexBuilder &index,
     if (!space.isRagged(a))
       continue;
     int64_t d = space.getDilation()[axis.layoutAxis];
-    Value rest = index.sub(
-        index.constant(space.getLayout()[axis.layoutAxis] + d - 1),
-        op.getOrigin()[axis.residue]);
+    Value rest =
+        index.sub(index.constant(space.getLayout()[axis.layoutAxis] + d - 1),
+                  op.getOrigin()[axis.residue]);
     queryExtents.back() = index.floorDiv(rest, d);
   }
 }
 
 void OnlineSizes::setLengths(EmittedBoxes &domain, MaskVars &vars) const {
-  for (auto [var, value] :
-       {std::pair(vars.numQueries, numQueries), std::pair(vars.numKeys, numKeys),
-        std::pair(vars.b, batch), std::pair(vars.h, head)})
+  for (auto [var, value] : {std::pair(vars.numQueries, numQueries),
+                            std::pair(vars.numKeys, numKeys),
+                            std::pair(vars.b, batch), std::pair(vars.h, head)})
     if (var->kind == ExprKind::Var)
       domain.setRange(var, value, value);
 }
@@ -209,8 +209,7 @@ void OnlineVisit::writeRows(unsigned axis, const EmittedBox &slab,
                             SmallVector<Value> coordinates) {
   Value slabLength = index.sub(slab[axis].hi, slab[axis].lo);
   auto slotAt = [&](Value x) {
-    return index.add(index.mul(slot, slabLength),
-                     index.sub(x, slab[axis].lo));
+    return index.add(index.mul(slot, slabLength), index.sub(x, slab[axis].lo));
   };
   if (axis + 1 < box.size()) {
     Value length = index.sub(box[axis].hi, box[axis].lo);
@@ -222,9 +221,8 @@ void OnlineVisit::writeRows(unsigned axis, const EmittedBox &slab,
                                         index.add(x, index.constant(1)))));
       SmallVector<Value> inner = coordinates;
       inner.push_back(x);
-      writeRows(axis + 1, slab, box, core,
-                index.add(index.mul(row, length), n), slotAt(x), inside,
-                inner);
+      writeRows(axis + 1, slab, box, core, index.add(index.mul(row, length), n),
+                slotAt(x), inside, inner);
     });
     return;
   }
@@ -252,9 +250,9 @@ void OnlineVisit::mask(const QueryTile &t, const EmittedBox &box, Value numRows,
   set(vars.numKeys, toI32(sizes.numKeys), 0);
   set(vars.b, toI32(op.getBatch()), 0);
   set(vars.h, toI32(op.getHead()), 0);
-  auto maskOp = TileMaskOp::create(b, scores, rows, numRows, width,
-                                   box.back().lo, t.origin,
-                                   sizes.queryExtents, tile);
+  auto maskOp =
+      TileMaskOp::create(b, scores, rows, numRows, width, box.back().lo,
+                         t.origin, sizes.queryExtents, tile);
   OpBuilder::InsertionGuard guard(b);
   unsigned axes = space.size();
   SmallVector<Type> types(2 * axes, b.getI32Type());
@@ -262,8 +260,7 @@ void OnlineVisit::mask(const QueryTile &t, const EmittedBox &box, Value numRows,
   Block *block = b.createBlock(&maskOp.getKeep(), {}, types, locs);
   for (unsigned a = 0; a < axes; ++a) {
     set(predicate.queries[a], block->getArgument(a), 1);
-    set(predicate.keys[a], block->getArgument(axes + a),
-        a + 1 == axes ? 3 : 2);
+    set(predicate.keys[a], block->getArgument(axes + a), a + 1 == axes ? 3 : 2);
   }
   YieldOp::create(b, emitMask(b, predicate.truth, variables));
 }

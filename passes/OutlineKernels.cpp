@@ -39,8 +39,7 @@ public:
     finish(scratch);
 
     Type bytes = MemRefType::get({ShapedType::kDynamic}, b.getI8Type());
-    func::FuncOp run =
-        start(name, {b.getIndexType(), b.getIndexType(), bytes});
+    func::FuncOp run = start(name, {b.getIndexType(), b.getIndexType(), bytes});
     ValueRange extra = run.getArguments().take_back(3);
     auto loop = scf::ForOp::create(b, extra[0], extra[1], index.constant(1));
     b.setInsertionPointToStart(loop.getBody());
@@ -111,8 +110,7 @@ private:
   SmallVector<Value> countGroups() {
     SmallVector<Value> counts;
     for (auto [a, axis] : llvm::enumerate(space.axes())) {
-      Value extent =
-          axis.extent < 0 ? queries : index.constant(axis.extent);
+      Value extent = axis.extent < 0 ? queries : index.constant(axis.extent);
       int64_t step = a < space.numResidues()
                          ? 1
                          : plan.getGroupExtent(a - space.numResidues());
@@ -131,8 +129,7 @@ private:
   /// The last group of the last head comes first: where a mask is causal, it is
   /// the longest, and the short ones fill the gaps at the end.
   void computeUnit(Value unit, Value scratch) {
-    Value number =
-        index.sub(index.sub(countUnits(), index.constant(1)), unit);
+    Value number = index.sub(index.sub(countUnits(), index.constant(1)), unit);
     SmallVector<Value> counts = countGroups();
     SmallVector<Value> origin(space.size());
     auto divide = [&](Value count) {
@@ -187,9 +184,12 @@ private:
       numKeys = numQueries;
     }
     std::pair<StringRef, int64_t> known[] = {
-        {"batch", op.getBatch()},        {"query_heads", op.getQueryHeads()},
-        {"kv_heads", op.getKvHeads()},   {"queries", numQueries},
-        {"keys", numKeys},               {"head_size", op.getHeadSize()},
+        {"batch", op.getBatch()},
+        {"query_heads", op.getQueryHeads()},
+        {"kv_heads", op.getKvHeads()},
+        {"queries", numQueries},
+        {"keys", numKeys},
+        {"head_size", op.getHeadSize()},
         {"value_size", op.getValueSize()}};
     SmallVector<NamedAttribute> values;
     for (auto [size, value] : known)

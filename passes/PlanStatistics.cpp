@@ -31,7 +31,7 @@ PlanStatistics mlir::attn::computePlanStatistics(AttentionOp op, int64_t batch,
   statistics.visitedPairs = heads * plan.getLanes() * visited;
   statistics.fullShare = visited ? full / visited : 0;
   statistics.keptPairs = heads * analysis.keptPairs();
-  statistics.flopsKept = 2.0 * (op.getHeadSize() + op.getValueSize()) *
-                         statistics.keptPairs;
+  statistics.flopsKept =
+      2.0 * (op.getHeadSize() + op.getValueSize()) * statistics.keptPairs;
   return statistics;
 }

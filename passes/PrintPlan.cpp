@@ -59,14 +59,16 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
     figure("density", s.density(), "%.6f");
     figure("full share", s.fullShare, "%.4f");
     figure("ideal speedup", s.idealSpeedup(), "%.4g");
-    figure("predicted speedup", predictSpeedup(op, machine, queries, keys), "%.4g");
+    figure("predicted speedup", predictSpeedup(op, machine, queries, keys),
+           "%.4g");
     printTiles(op, queries, keys, os);
   }
 
   void printBox(const IndexBox &box, raw_ostream &os) {
     llvm::interleave(
         box, os,
-        [&](const auto &x) { os << "[" << x.lo << ", " << x.hi << ")"; }, " x ");
+        [&](const auto &x) { os << "[" << x.lo << ", " << x.hi << ")"; },
+        " x ");
   }
 
   void printTiles(AttentionOp op, int64_t queries, int64_t keys,

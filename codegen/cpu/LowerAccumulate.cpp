@@ -1,9 +1,9 @@
 //===- LowerAccumulate.cpp - attn.tile_accumulate -------------------------===//
 //
 // A register block is W value columns by the vectors of a lane group. Its
-// accumulators are loaded and rescaled once, live through the loops over rows
-// and keys, and are stored once. The columns of Dv are split into blocks of
-// nearly equal width.
+// accumulators begin at zero, live through the loops over rows and keys, and
+// are added to the rescaled output once. The columns of Dv are split into
+// blocks of nearly equal width.
 //
 //===----------------------------------------------------------------------===//
 
@@ -29,14 +29,8 @@ static void emitBlock(TileAccumulateOp op, TileBuilder &b, Value first,
                       int64_t columns, ArrayRef<Value> lanes) {
   Value zero = b.index(0);
   Value ot = b.window(op.getOt(), first, columns);
-  SmallVector<Value> alpha, sums;
-  for (Value lane : lanes)
-    alpha.push_back(b.load(op.getAlpha(), {lane}));
-  for (int64_t i = 0; i < columns; ++i)
-    for (auto [lane, factor] : llvm::zip_equal(lanes, alpha))
-      sums.push_back(
-          b.create<arith::MulFOp>(b.load(ot, {b.index(i), lane}), factor));
-
+  // From zero for every visit: long chains of additions lose accuracy.
+  SmallVector<Value> sums(columns * lanes.size(), b.splat(0.0f));
   sums = b.loop(zero, op.getNrows(), 1, sums, [&](Value row, ValueRange outer) {
     Value slot = b.toIndex(
         b.create<memref::LoadOp>(op.getRows(), ValueRange{row, zero}));
@@ -61,10 +55,15 @@ static void emitBlock(TileAccumulateOp op, TileBuilder &b, Value first,
         });
   });
 
+  SmallVector<Value> alpha;
+  for (Value lane : lanes)
+    alpha.push_back(b.load(op.getAlpha(), {lane}));
   size_t n = 0;
   for (int64_t i = 0; i < columns; ++i)
-    for (Value lane : lanes)
-      b.store(sums[n++], ot, {b.index(i), lane});
+    for (auto [lane, factor] : llvm::zip_equal(lanes, alpha)) {
+      Value before = b.load(ot, {b.index(i), lane});
+      b.store(b.fma(before, factor, sums[n++]), ot, {b.index(i), lane});
+    }
 }
 
 void lowerTileAccumulate(TileAccumulateOp op, TileBuilder &b) {

@@ -72,7 +72,7 @@ static void emitLanes(TileSoftmaxOp op, TileBuilder &b, ArrayRef<Value> lanes) {
     Value none = b.equal(largest[i], lowest);
     shift.push_back(b.select(none, b.splat(0.0f), largest[i]));
     Value alpha = emitExp2(b, b.create<arith::SubFOp>(before[i], shift.back()));
-    sums.push_back(b.create<arith::MulFOp>(b.load(op.getSum(), {lane}), alpha));
+    sums.push_back(b.splat(0.0f));
     b.store(alpha, op.getAlpha(), {lane});
     b.store(largest[i], op.getMax(), {lane});
   }
@@ -91,8 +91,11 @@ static void emitLanes(TileSoftmaxOp op, TileBuilder &b, ArrayRef<Value> lanes) {
     }
     return after;
   });
-  for (auto [sum, lane] : llvm::zip_equal(sums, lanes))
-    b.store(sum, op.getSum(), {lane});
+  for (auto [sum, lane] : llvm::zip_equal(sums, lanes)) {
+    Value before = b.load(op.getSum(), {lane});
+    Value alpha = b.load(op.getAlpha(), {lane});
+    b.store(b.fma(before, alpha, sum), op.getSum(), {lane});
+  }
 }
 
 void lowerTileSoftmax(TileSoftmaxOp op, TileBuilder &b) {

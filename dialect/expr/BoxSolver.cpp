@@ -81,9 +81,9 @@ private:
 
 } // namespace
 
-llvm::SmallVector<Box<int64_t>>
-attn::keyBoxes(ConcreteBoxes &domain, const SpacePredicate &predicate,
-               const Box<int64_t> &within) {
+llvm::SmallVector<Box<int64_t>> attn::keyBoxes(ConcreteBoxes &domain,
+                                               const SpacePredicate &predicate,
+                                               const Box<int64_t> &within) {
   Sweep sweep(domain, predicate);
   sweep.run(0, within);
   return sweep.boxes;

@@ -33,9 +33,7 @@
 namespace attn {
 
 /// [lo, hi) of integers of a domain; empty where hi <= lo.
-template <typename Num> struct Interval {
-  Num lo, hi;
-};
+template <typename Num> struct Interval { Num lo, hi; };
 
 template <typename Num> using Box = llvm::SmallVector<Interval<Num>, 4>;
 
@@ -97,8 +95,7 @@ private:
   Interval<Num> solveAtom(ExprKind kind, const LinearTerm &term, bool must,
                           Interval<Num> within) {
     auto [lo, hi] = domain.bounds(term.rest);
-    Interval<Num> result =
-        halfLine(term.coefficient, must ? lo : hi, within);
+    Interval<Num> result = halfLine(term.coefficient, must ? lo : hi, within);
     if (kind == ExprKind::GeZero)
       return result;
     // x = -rest / coefficient: also where -coefficient * x - rest >= 0.
@@ -167,8 +164,7 @@ private:
     case ExprKind::All: {
       Box<Num> result = box;
       for (Expr operand : truth->operands)
-        for (auto [to, from] :
-             llvm::zip_equal(result, solveCore(operand, box)))
+        for (auto [to, from] : llvm::zip_equal(result, solveCore(operand, box)))
           to = intersect(to, from);
       return result;
     }
@@ -220,15 +216,15 @@ private:
   /// The one that is longer on the last axis, if neither is empty.
   Box<Num> larger(const Box<Num> &a, const Box<Num> &b) {
     auto length = [&](const Box<Num> &box) {
-      return domain.select(isEmpty(box), domain.constant(0),
-                           domain.add(box.back().hi,
-                                      domain.negate(box.back().lo)));
+      return domain.select(
+          isEmpty(box), domain.constant(0),
+          domain.add(box.back().hi, domain.negate(box.back().lo)));
     };
     Flag takeB = domain.less(length(a), length(b));
     Box<Num> result;
     for (auto [x, y] : llvm::zip_equal(a, b))
-      result.push_back({domain.select(takeB, y.lo, x.lo),
-                        domain.select(takeB, y.hi, x.hi)});
+      result.push_back(
+          {domain.select(takeB, y.lo, x.lo), domain.select(takeB, y.hi, x.hi)});
     return result;
   }
 

@@ -67,8 +67,7 @@ static Side makeSide(const IndexSpace &space, ExprContext &context,
     return name.str() + kind + std::to_string(n);
   };
   for (auto [n, axis] : llvm::enumerate(space.axes()))
-    side.axes.push_back(
-        context.variable(named("", n), 0, axis.extent - 1));
+    side.axes.push_back(context.variable(named("", n), 0, axis.extent - 1));
   for (unsigned n = space.numResidues(); n < space.size(); ++n) {
     const IndexSpace::Axis &axis = space.axes()[n];
     int64_t a = axis.layoutAxis, d = space.getDilation()[a];
@@ -93,7 +92,8 @@ SpacePredicate::SpacePredicate(const IndexSpace &space, MaskVars &vars,
     return;
   }
   ExprContext &context = vars.context;
-  Side query = makeSide(space, context, "q"), key = makeSide(space, context, "k");
+  Side query = makeSide(space, context, "q"),
+       key = makeSide(space, context, "k");
   auto replace = [&](llvm::ArrayRef<Expr> from, llvm::ArrayRef<Expr> to) {
     llvm::SmallVector<Expr> values(context.numVariables());
     for (auto [var, value] : llvm::zip_equal(from, to))

@@ -62,16 +62,15 @@ public:
     mlir::DialectRegistry registry;
     mlir::attn::registerCpuDialects(registry);
     registry.insert<mlir::attn::AttnDialect>();
-    mlir::MLIRContext context(registry,
-                              mlir::MLIRContext::Threading::DISABLED);
+    mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
     auto module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
     EXPECT_TRUE(module) << text;
     mlir::PassManager passes(&context);
     mlir::attn::buildLowerToLLVMPipeline(passes, targetName);
     EXPECT_TRUE(module && mlir::succeeded(passes.run(*module))) << text;
     auto target = mlir::attn::lookupTarget(targetName);
-    auto compiled = mlir::attn::Jit::create(*module, llvm::cantFail(
-                                                std::move(target)));
+    auto compiled =
+        mlir::attn::Jit::create(*module, llvm::cantFail(std::move(target)));
     EXPECT_TRUE(bool(compiled));
     jit = llvm::cantFail(std::move(compiled));
   }
@@ -96,8 +95,7 @@ struct TargetAndLanes {
 inline std::vector<TargetAndLanes> targetsAndLanes() {
   std::vector<TargetAndLanes> result;
   for (llvm::StringRef name : mlir::attn::targetNames()) {
-    if (!mlir::attn::runsOnHost(
-            llvm::cantFail(mlir::attn::lookupTarget(name))))
+    if (!mlir::attn::runsOnHost(llvm::cantFail(mlir::attn::lookupTarget(name))))
       continue;
     for (int64_t lanes : {16, 32, 64})
       result.push_back({name.str(), lanes});

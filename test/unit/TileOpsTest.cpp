@@ -74,13 +74,12 @@ protected:
   void check(int64_t depth, int64_t columns, int64_t chunk) {
     int64_t slots = kSlots + kSlack, capacity = 128 + kSlack;
     CompiledText code(
-        fill(kScores,
-             {{"DEPTH", str(depth)},
-              {"SLOTS", str(slots)},
-              {"COLS", str(columns)},
-              {"KEYS", str(capacity)},
-              {"CHUNK", chunk ? "{chunk = " + str(chunk) + "}" : ""},
-              {"L", str(lanes)}}),
+        fill(kScores, {{"DEPTH", str(depth)},
+                       {"SLOTS", str(slots)},
+                       {"COLS", str(columns)},
+                       {"KEYS", str(capacity)},
+                       {"CHUNK", chunk ? "{chunk = " + str(chunk) + "}" : ""},
+                       {"L", str(lanes)}}),
         target);
     auto qt = randomFloats(depth * lanes), ks = randomFloats(slots * columns);
     for (const Visit &visit : visits()) {
@@ -94,8 +93,8 @@ protected:
         for (int64_t l = 0; l < lanes; ++l) {
           double expected = 0;
           for (int64_t d = 0; d < depth; ++d)
-            expected += double(qt[d * lanes + l]) *
-                        ks[visit.slot(n) * columns + d];
+            expected +=
+                double(qt[d * lanes + l]) * ks[visit.slot(n) * columns + d];
           ASSERT_NEAR(s[n * lanes + l], expected, 2e-7 * depth + 1e-7)
               << "key " << n << " lane " << l << " width " << visit.width;
         }

@@ -51,8 +51,7 @@ static void multiplyAdd128() {
 }
 
 __attribute__((target("avx512f,avx512bf16"))) static void bf16Dot() {
-  ATTN_CHAINS(__m512, "v",
-              _mm512_dpbf16_ps(chain[c], (__m512bh)x, (__m512bh)y))
+  ATTN_CHAINS(__m512, "v", _mm512_dpbf16_ps(chain[c], (__m512bh)x, (__m512bh)y))
 }
 
 double measureF32Peak() {
@@ -102,8 +101,8 @@ double measureSgemm() {
   static std::vector<float> c(n * n);
   openblas_set_num_threads(1);
   double seconds = secondsOf([] {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1,
-                a.data(), n, b.data(), n, 0, c.data(), n);
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1, a.data(),
+                n, b.data(), n, 0, c.data(), n);
   });
   return 2.0 * n * n * n / seconds / 1e9;
 }

@@ -26,8 +26,8 @@ using namespace attnbench;
 using mlir::attn::CompiledSpec;
 
 static cl::OptionCategory category("Options");
-static cl::list<std::string>
-    names(cl::Positional, cl::desc("[CASE ...]"), cl::cat(category));
+static cl::list<std::string> names(cl::Positional, cl::desc("[CASE ...]"),
+                                   cl::cat(category));
 static cl::opt<unsigned> rounds("rounds", cl::init(9), cl::cat(category),
                                 cl::desc("Rounds of a case (default: 9)"));
 static cl::opt<bool> noSgemm("no-sgemm", cl::cat(category),
@@ -42,7 +42,7 @@ class Tensor {
 public:
   Tensor(const Case &c, unsigned seed)
       : data(static_cast<char *>(std::aligned_alloc(
-            64, (c.length * c.depth * 4 + 63) / 64 * 64)),
+                 64, (c.length * c.depth * 4 + 63) / 64 * 64)),
              std::free) {
     array.data = data.get();
     array.type = c.type == "f32" ? ATTN_F32 : ATTN_BF16;
@@ -72,8 +72,7 @@ private:
 /// A compiled kernel and how fast it was in each round.
 class Contender {
 public:
-  Contender(mlir::MLIRContext &context, const std::string &text,
-            const Case &c)
+  Contender(mlir::MLIRContext &context, const std::string &text, const Case &c)
       : length(c.length) {
     auto module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
     compiled = check(mlir::attn::compileSpec(*module, "host"));
@@ -81,8 +80,8 @@ public:
       kernel = compiled->kernel(op.getKernel());
       attention = compiled->attention(op.getKernel());
     });
-    statistics = mlir::attn::computePlanStatistics(attention, 1, 1, length,
-                                                   length);
+    statistics =
+        mlir::attn::computePlanStatistics(attention, 1, 1, length, length);
   }
 
   /// Runs at most `maxUnits` units, 0 for all, and adds the speed on the kept
@@ -101,9 +100,9 @@ public:
     if (attn_launch(kernel, arrays.data(), arrays.size(), &options, message,
                     sizeof message))
       report_fatal_error(message);
-    double seconds = std::chrono::duration<double>(
-                         std::chrono::steady_clock::now() - start)
-                         .count();
+    double seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+            .count();
     double share = maxUnits ? double(std::min(maxUnits, units)) / units : 1;
     speeds.push_back(statistics.flopsKept * share / seconds / 1e9);
   }
@@ -175,8 +174,7 @@ static void runCase(mlir::MLIRContext &context, const Case &c) {
     outs() << format("   two threads %.2f times", median(twoThreads) / speed);
   outs() << "\n    " << *masked.attention.getPlan()
          << format("   visited %.3f of kept, full %.3f\n",
-                   masked.statistics.visitedPairs /
-                       masked.statistics.keptPairs,
+                   masked.statistics.visitedPairs / masked.statistics.keptPairs,
                    masked.statistics.fullShare);
   outs().flush();
 }
@@ -188,7 +186,8 @@ int main(int argc, char **argv) {
       argc, argv,
       "measures the speed of kernels beside the peak of the core and sgemm\n");
   for (const std::string &name : names)
-    if (llvm::none_of(allCases(), [&](const Case &c) { return c.name == name; })) {
+    if (llvm::none_of(allCases(),
+                      [&](const Case &c) { return c.name == name; })) {
       errs() << "attn-bench: error: expected one of";
       for (const Case &c : allCases())
         errs() << " " << c.name;

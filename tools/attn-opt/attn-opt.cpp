@@ -39,7 +39,8 @@ int main(int argc, char **argv) {
       [](OpPassManager &passes, const CpuOptions &options) {
         auto target = mlir::attn::lookupTarget(options.target);
         if (!target)
-          llvm::report_fatal_error(target.takeError(), /*gen_crash_diag=*/false);
+          llvm::report_fatal_error(target.takeError(),
+                                   /*gen_crash_diag=*/false);
         mlir::attn::buildCpuPipeline(passes, *target, options.target);
       });
   return asMainReturnCode(
