@@ -7,6 +7,8 @@
 #include "llvm/ADT/StringMap.h"
 #include "llvm/TargetParser/Host.h"
 
+#include <unistd.h>
+
 using namespace llvm;
 
 namespace mlir::attn {
@@ -84,6 +86,10 @@ TargetDescription hostTarget() {
   }
   TargetDescription target = describe(best);
   target.cpu = sys::getHostCPUName().str();
+#ifdef _SC_LEVEL2_CACHE_SIZE
+  if (long bytes = sysconf(_SC_LEVEL2_CACHE_SIZE); bytes > 0)
+    target.l2Bytes = bytes;
+#endif
   SmallVector<std::string> features;
   for (const auto &feature : hostFeatures())
     features.push_back((feature.second ? "+" : "-") + feature.first().str());

@@ -47,7 +47,7 @@ public:
 
 private:
   /// How many tiles, or groups, stand for all.
-  static constexpr int64_t tileSamples = 12, groupSamples = 4;
+  static constexpr int64_t tileSamples = 16, groupSamples = 4;
 
   int64_t length(int64_t size) {
     if (!ShapedType::isDynamic(size))
@@ -87,23 +87,10 @@ private:
     return true;
   }
 
-  /// Calls `body` for boxes of these extents, spread over all queries.
-  int64_t forSamples(ArrayRef<int64_t> extents, int64_t samples,
-                     function_ref<void(const IndexBox &)> body) {
-    int64_t count = analysis.numTiles(extents);
-    int64_t used = std::min(samples, count);
-    for (int64_t n = 0; n < used; ++n) {
-      IndexBox box = analysis.tile(extents, (2 * n + 1) * count / (2 * used));
-      if (volume(box) > 0)
-        body(box);
-    }
-    return used;
-  }
-
   /// Predicted cycles a query.
   double costOfTiles(ArrayRef<int64_t> tile, int64_t lanes) {
     double cycles = 0, queries = 0;
-    forSamples(tile, tileSamples, [&](const IndexBox &box) {
+    analysis.forSamples(tile, tileSamples, [&](const IndexBox &box) {
       queries += volume(box);
       cycles += cost.tile(lanes);
       for (const KeyBox &keys : analysis.keyBoxes(box))
@@ -115,7 +102,7 @@ private:
   /// Keys that a group of these extents reads, for each of its queries.
   double keysPerQuery(ArrayRef<int64_t> extents) {
     double keys = 0, queries = 0;
-    forSamples(extents, groupSamples, [&](const IndexBox &box) {
+    analysis.forSamples(extents, groupSamples, [&](const IndexBox &box) {
       queries += volume(box);
       for (const KeyBox &box : analysis.keyBoxes(box))
         keys += volume(box.keys);
@@ -187,16 +174,11 @@ double mlir::attn::predictSpeedup(AttentionOp op, const MachineModel &machine,
     PlanAnalysis analysis(mask, space, numQueries, numKeys);
     constexpr int64_t samples = 64;
     auto average = [&](ArrayRef<int64_t> extents, auto cyclesOf) {
-      int64_t count = analysis.numTiles(extents);
-      int64_t used = std::min(samples, count);
       double cycles = 0, queries = 0;
-      for (int64_t n = 0; n < used; ++n) {
-        IndexBox box = analysis.tile(extents, (2 * n + 1) * count / (2 * used));
-        if (volume(box) == 0)
-          continue;
+      analysis.forSamples(extents, samples, [&](const IndexBox &box) {
         queries += volume(box);
         cycles += cyclesOf(analysis.keyBoxes(box));
-      }
+      });
       return queries ? cycles / queries : 0;
     };
     SmallVector<int64_t> groupExtents;

@@ -35,7 +35,14 @@ double CostModel::stagedKey() const {
   return 3.0 * (headSize + valueSize) / machine.vectorLanes;
 }
 
-int64_t CostModel::slab(int64_t lanes) const { return 192; }
+int64_t CostModel::slab(int64_t lanes) const {
+  // The scores of a visit are read once for each block of value columns: they
+  // take half of a first-level cache.
+  constexpr int64_t scoreBytes = 24 << 10;
+  int64_t keyBytes = 4 * (headSize + valueSize);
+  return std::max<int64_t>(
+      32, std::min(scoreBytes / (4 * lanes), machine.l2Bytes / 4 / keyBytes));
+}
 
 int64_t CostModel::tilesPerGroup(int64_t lanes, int64_t slab) const {
   int64_t state = 4 * lanes * (headSize + valueSize);

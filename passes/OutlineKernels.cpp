@@ -126,10 +126,13 @@ private:
     return units;
   }
 
-  /// The last group of the last head comes first: where a mask is causal, it is
-  /// the longest, and the short ones fill the gaps at the end.
+  /// Later groups come first: where a mask is causal, they are the longest, and
+  /// short ones fill the gaps at the end. The very last, which may be cut off,
+  /// is the last unit, so that the first units stand for most.
   void computeUnit(Value unit, Value scratch) {
-    Value number = index.sub(index.sub(countUnits(), index.constant(1)), unit);
+    Value total = countUnits(), two = index.constant(2);
+    Value number = b.createOrFold<arith::RemUIOp>(
+        index.sub(index.mul(total, two), index.add(unit, two)), total);
     SmallVector<Value> counts = countGroups();
     SmallVector<Value> origin(space.size());
     auto divide = [&](Value count) {

@@ -4,6 +4,8 @@
 
 #include "llvm/Support/MathExtras.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace mlir::attn;
 using ::attn::BoxSolver;
@@ -92,6 +94,20 @@ IndexBox PlanAnalysis::tile(ArrayRef<int64_t> extents, int64_t number) const {
       box[a].hi = std::min(box[a].hi, space.extent(a, residue));
     }
   return box;
+}
+
+void PlanAnalysis::forSamples(ArrayRef<int64_t> extents, int64_t samples,
+                              function_ref<void(const IndexBox &)> body) const {
+  int64_t count = numTiles(extents);
+  bool all = count <= samples;
+  constexpr double goldenRatio = 0.6180339887498949;
+  for (int64_t n = 0; n < std::min(samples, count); ++n) {
+    double place = 0.5 + n * goldenRatio;
+    int64_t number = all ? n : int64_t((place - std::floor(place)) * count);
+    IndexBox box = tile(extents, number);
+    if (volume(box) > 0)
+      body(box);
+  }
 }
 
 //===----------------------------------------------------------------------===//

@@ -50,6 +50,11 @@ public:
   int64_t numTiles(ArrayRef<int64_t> extents) const;
   IndexBox tile(ArrayRef<int64_t> extents, int64_t number) const;
 
+  /// Calls `body` for at most `samples` such boxes that hold queries, spread
+  /// over all of them without a period that could meet one of the mask's.
+  void forSamples(ArrayRef<int64_t> extents, int64_t samples,
+                  function_ref<void(const IndexBox &)> body) const;
+
 private:
   int64_t queryExtent(unsigned axis) const;
   int64_t keptOfQuery(const IndexBox &query, ArrayRef<KeyBox> boxes);

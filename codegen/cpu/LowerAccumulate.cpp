@@ -73,15 +73,6 @@ void lowerTileAccumulate(TileAccumulateOp op, TileBuilder &b) {
   int64_t widest = std::max<int64_t>(1, b.target.accumulators() / vectors);
   int64_t blocks = llvm::divideCeil(depth, widest);
   int64_t columns = depth / blocks, wider = depth % blocks;
-  // One width for all blocks, where a divisor is wide enough, is half the code.
-  for (int64_t width = widest; vectors > 1 && 3 * width >= 2 * widest;
-       --width) {
-    if (depth % width == 0) {
-      columns = width;
-      wider = 0;
-      break;
-    }
-  }
 
   auto emitBlocks = [&](int64_t begin, int64_t end, int64_t width) {
     if (begin == end)
