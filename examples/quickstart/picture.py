@@ -86,7 +86,8 @@ def make(folder):
     queries, keys = array.array("f"), array.array("f")
     for y in range(SIZE):
         for x in range(SIZE):
-            patch = [c for row in near[y] for column in near[x]
+            # Around zero, products are small and lose fewer digits.
+            patch = [c - 0.5 for row in near[y] for column in near[x]
                      for c in pixels[SIZE * row + column]]
             a = 1 / (len(patch) * SHARP * SHARP)
             queries.extend([2 * a * c for c in patch] + [1])

@@ -37,7 +37,7 @@ class Attn:
         self.command = [
             program, str(spec), *(f"--in={folder}/{x}.npy" for x in "qkv"),
             f"--out={folder}/attn.npy", "--threads=1",
-            f"--repeat={RUNS_A_TURN}", "--json"]
+            f"--repeat={RUNS_A_TURN}", "--no-dense", "--json"]
         figures = self.figures()
         self.first = figures["compile_seconds"] + figures["seconds"]
 
