@@ -150,7 +150,7 @@ private:
   }
 
   /// Groups of one head, at least; heads and batches multiply them.
-  static constexpr int64_t minGroups = 16;
+  static constexpr int64_t minGroups = 8;
 
   AttentionOp op;
   IndexSpace space;
