@@ -25,7 +25,7 @@ double CostModel::box(int64_t lanes, const KeyBox &box) const {
   double rows = keys / width, visits = std::ceil(keys / slab(lanes));
   // Two multiply-adds a cycle; a narrow tile loads nearly as often as it
   // multiplies, and waits for the loads.
-  double loads = 1 + 0.15 / (vectors * vectors);
+  double loads = 1 + 0.3 / vectors;
   double scores = rows * std::ceil(width / 4) * 4 * headSize / 2;
   double outputs = keys * valueSize / 2;
   return vectors * ((scores + outputs) * loads + keys * kSoftmaxCycles +
