@@ -3,6 +3,8 @@
 # A test's RUN lines call the tools of this build by name. Substitutions:
 #   %examples  the examples/ folder of the source tree
 #   %npy       test/npy.py, which makes, prints and compares small .npy files
+#   %{python}  this Python
+#   %verify    test/e2e/verify.py, which runs attn-run --verify on many problems
 # Features, for REQUIRES: and UNSUPPORTED: avx2, avx512f, avx512_bf16, asan.
 
 import os
@@ -31,9 +33,12 @@ for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
         config.environment[name] = os.environ[name]
 
 npy = os.path.join(config.test_source_root, "npy.py")
+verify = os.path.join(config.test_source_root, "e2e", "verify.py")
 config.substitutions += [
     ("%examples", os.path.join(config.attn_source_root, "examples")),
     ("%npy", f"{sys.executable} {npy}"),
+    ("%{python}", sys.executable),
+    ("%verify", f"{sys.executable} {verify}"),
 ]
 
 
