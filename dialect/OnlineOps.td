@@ -36,7 +36,7 @@ def Attn_OnlineAttentionOp : Op<Attn_Dialect, "online_attention",
     $q `,` $k `,` $v (`mask` `(` $mask^ `)`)? `[` $batch `,` $head `,` $kvHead
     `]` `origin` `(` $origin `)` `into` $o (`,` $lse^)? `scratch` $scratch
     attr-dict `:` type($q) `,` type($k) `,` type($v) `into` type($o)
-    (`,` type($lse)^)? `,` type($scratch)
+    (`,` type($lse)^)? `scratch` type($scratch)
   }];
   let hasVerifier = 1;
 }
