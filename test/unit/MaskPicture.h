@@ -69,6 +69,9 @@ public:
       module->walk([&](mlir::func::ReturnOp op) { mask = op.getOperand(0); });
   }
 
+  /// Null if the text does not parse.
+  mlir::Value getMask() const { return mask; }
+
   /// Empty if the text does not parse.
   Picture draw(int64_t numQueries, int64_t numKeys, Lengths lengths) {
     return mask ? attntest::draw(mask, numQueries, numKeys, lengths)

@@ -1,0 +1,299 @@
+//===- BoxSolverTest.cpp - key boxes against the mask, pair by pair -------===//
+//
+// For query tiles of several sizes: the key boxes are disjoint and hold every
+// pair that the picture of the mask keeps, every pair of a full part is kept,
+// and as many pairs are counted as are drawn.
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/PlanAnalysis.h"
+#include "test/unit/MaskPicture.h"
+
+#include <map>
+#include <random>
+
+using namespace attntest;
+using attn::IndexSpace;
+using mlir::attn::IndexBox;
+using mlir::attn::KeyBox;
+using mlir::attn::PlanAnalysis;
+
+namespace {
+
+using Point = std::vector<int64_t>;
+
+std::vector<Point> pointsOf(const IndexBox &box) {
+  std::vector<Point> points(1);
+  for (const auto &interval : box) {
+    std::vector<Point> longer;
+    for (const Point &point : points)
+      for (int64_t x = interval.lo; x < interval.hi; ++x) {
+        longer.push_back(point);
+        longer.back().push_back(x);
+      }
+    points = longer;
+  }
+  return points;
+}
+
+/// The token at a point; -1 if the point lies beyond a ragged axis.
+int64_t tokenAt(const IndexSpace &space, const Point &point) {
+  int64_t token = 0;
+  for (unsigned a = 0; a < space.size(); ++a) {
+    const IndexSpace::Axis &axis = space.axes()[a];
+    token += point[a] * axis.stride;
+    if (axis.residue >= 0 &&
+        point[a] * space.getDilation()[axis.layoutAxis] + point[axis.residue] >=
+            space.getLayout()[axis.layoutAxis])
+      return -1;
+  }
+  return token;
+}
+
+bool contains(const IndexBox &box, const Point &point) {
+  for (size_t a = 0; a < point.size(); ++a)
+    if (point[a] < box[a].lo || point[a] >= box[a].hi)
+      return false;
+  return true;
+}
+
+class Checker {
+public:
+  Checker(const std::string &text, const IndexSpace &space, mlir::Value mask,
+          const Picture &picture)
+      : text(text), space(space), picture(picture),
+        analysis(mask, space, picture.size(), picture[0].size()) {}
+
+  void checkTiles(llvm::ArrayRef<int64_t> extents) {
+    std::vector<int> visits(picture.size());
+    for (int64_t n = 0, e = analysis.numTiles(extents); n < e; ++n) {
+      IndexBox tile = analysis.tile(extents, n);
+      if (mlir::attn::volume(tile) == 0)
+        continue;
+      std::vector<int64_t> queries;
+      for (const Point &point : pointsOf(tile)) {
+        queries.push_back(tokenAt(space, point));
+        ASSERT_GE(queries.back(), 0) << text;
+        ++visits[queries.back()];
+      }
+      checkTile(tile, queries);
+    }
+    EXPECT_EQ(visits, std::vector<int>(picture.size(), 1)) << text;
+  }
+
+  void checkCount() {
+    int64_t drawn = 0;
+    for (const std::string &row : picture)
+      drawn += std::count(row.begin(), row.end(), '#');
+    EXPECT_EQ(analysis.keptPairs(), drawn) << text;
+  }
+
+private:
+  void checkTile(const IndexBox &tile, llvm::ArrayRef<int64_t> queries) {
+    std::map<Point, int> owners;
+    std::vector<bool> visited(picture[0].size());
+    for (const KeyBox &box : analysis.keyBoxes(tile)) {
+      EXPECT_GT(mlir::attn::volume(box.keys), 0) << text;
+      for (const Point &point : pointsOf(box.keys)) {
+        EXPECT_EQ(++owners[point], 1) << text << "\noverlap";
+        if (int64_t key = tokenAt(space, point); key >= 0)
+          visited[key] = true;
+      }
+      for (const Point &point : pointsOf(box.core)) {
+        EXPECT_TRUE(contains(box.keys, point)) << text;
+        int64_t key = tokenAt(space, point);
+        ASSERT_GE(key, 0) << text << "\ncore beyond a ragged axis";
+        for (int64_t query : queries)
+          EXPECT_EQ(picture[query][key], '#')
+              << text << "\ncore, query " << query << ", key " << key;
+      }
+    }
+    int64_t drawn = 0;
+    for (int64_t query : queries)
+      for (size_t key = 0; key < visited.size(); ++key)
+        if (picture[query][key] == '#') {
+          ++drawn;
+          EXPECT_TRUE(visited[key])
+              << text << "\nmissed, query " << query << ", key " << key;
+        }
+    EXPECT_EQ(analysis.keptPairs(tile), drawn) << text;
+  }
+
+  const std::string &text;
+  IndexSpace space;
+  const Picture &picture;
+  PlanAnalysis analysis;
+};
+
+/// In the mask's own space and along the token number.
+void check(const std::string &text, int64_t numQueries, int64_t numKeys) {
+  MaskText mask(text);
+  ASSERT_TRUE(mask.getMask()) << text;
+  Picture picture = mask.draw(numQueries, numKeys, Lengths::Static);
+  std::vector<IndexSpace> spaces = {IndexSpace({}, {})};
+  if (IndexSpace own = mlir::attn::chooseIndexSpace(mask.getMask());
+      own.hasLayout())
+    spaces.push_back(own);
+  for (const IndexSpace &space : spaces) {
+    Checker checker(text, space, mask.getMask(), picture);
+    checker.checkCount();
+    for (int64_t extent : {1, 2, 3, 5, 64}) {
+      llvm::SmallVector<int64_t> extents(space.numPositions(), extent);
+      checker.checkTiles(extents);
+      // Longer along the last axis, as tiles of vectors are.
+      extents.back() += 2;
+      checker.checkTiles(extents);
+    }
+  }
+}
+
+void checkLengths(const std::string &text) {
+  for (auto [queries, keys] :
+       {std::pair(1, 1), std::pair(1, 13), std::pair(13, 1), std::pair(12, 12),
+        std::pair(7, 18), std::pair(18, 7)})
+    check(text, queries, keys);
+}
+
+} // namespace
+
+TEST(BoxSolver, Constants) {
+  checkLengths("%m = attn.full");
+  checkLengths("%m = attn.empty");
+}
+
+TEST(BoxSolver, Causal) {
+  checkLengths("%m = attn.causal");
+  checkLengths("%m = attn.causal bottom_right");
+}
+
+TEST(BoxSolver, Window) {
+  checkLengths("%m = attn.window left = 3, right = 2");
+  checkLengths("%m = attn.window left = 0, right = 0");
+  checkLengths("%m = attn.window left = 4");
+  checkLengths("%m = attn.window right = 4");
+  checkLengths("%m = attn.window left = 100, right = 100");
+}
+
+TEST(BoxSolver, SinksAndGlobal) {
+  checkLengths("%m = attn.sinks 3");
+  checkLengths("%m = attn.sinks 100");
+  checkLengths("%m = attn.global [0]");
+  checkLengths("%m = attn.global [2, 5, 6, 11]");
+}
+
+TEST(BoxSolver, Combinations) {
+  checkLengths("%a = attn.causal\n%m = attn.not %a");
+  checkLengths("%a = attn.window left = 2, right = 1\n%m = attn.not %a");
+  checkLengths("%a = attn.global [1, 4]\n%m = attn.not %a");
+  // The usual long-context mask: two parts of the row.
+  checkLengths("%a = attn.causal\n%w = attn.window left = 3, right = 0\n"
+               "%s = attn.sinks 2\n%x = attn.or %w, %s\n%m = attn.and %a, %x");
+}
+
+static const char *boundaries[] = {"shift", "clip", "wrap"};
+
+static void checkNeighborhood(const std::string &parameters, int64_t tokens) {
+  for (std::string boundary : boundaries)
+    check("%m = attn.neighborhood " + parameters + ", boundary = " + boundary,
+          tokens, tokens);
+}
+
+TEST(BoxSolver, NeighborhoodRank1) {
+  checkNeighborhood("layout = [13], window = [4]", 13);
+  checkNeighborhood("layout = [13], window = [5], stride = [3]", 13);
+  checkNeighborhood("layout = [13], window = [5], causal = [true]", 13);
+  checkNeighborhood("layout = [1], window = [1]", 1);
+}
+
+// 13 = 4 + 4 + 5 and 7 = 1 + 1 + 1 + 2 + 2: groups of two lengths.
+TEST(BoxSolver, DilationThatDoesNotDivide) {
+  checkNeighborhood("layout = [13], window = [3], dilation = [3]", 13);
+  checkNeighborhood("layout = [7], window = [2], dilation = [5]", 7);
+  checkNeighborhood("layout = [13], window = [3], stride = [2], "
+                    "dilation = [3], causal = [true]",
+                    13);
+  checkNeighborhood("layout = [5, 7], window = [2, 3], stride = [1, 2], "
+                    "dilation = [2, 2]",
+                    35);
+}
+
+TEST(BoxSolver, NeighborhoodRank2) {
+  checkNeighborhood("layout = [5, 6], window = [3, 2]", 30);
+  checkNeighborhood("layout = [5, 6], window = [3, 4], stride = [2, 3], "
+                    "causal = [true, false]",
+                    30);
+  checkNeighborhood("layout = [4, 6], window = [2, 3], dilation = [1, 2]", 24);
+}
+
+TEST(BoxSolver, NeighborhoodRank3) {
+  checkNeighborhood("layout = [3, 4, 5], window = [2, 3, 3], "
+                    "stride = [1, 2, 2], dilation = [1, 1, 1], "
+                    "causal = [true, false, false]",
+                    60);
+  checkNeighborhood("layout = [3, 4, 3], window = [3, 2, 2], "
+                    "dilation = [1, 2, 1]",
+                    36);
+}
+
+TEST(BoxSolver, NeighborhoodCombined) {
+  const std::string neighborhood =
+      "%n = attn.neighborhood layout = [4, 5], window = [3, 3], "
+      "dilation = [1, 2]\n";
+  check(neighborhood + "%c = attn.causal\n%m = attn.and %n, %c", 20, 20);
+  check(neighborhood + "%g = attn.global [0, 7]\n%m = attn.or %n, %g", 20, 20);
+  check(neighborhood + "%m = attn.not %n", 20, 20);
+}
+
+//===----------------------------------------------------------------------===//
+// Random compositions
+//===----------------------------------------------------------------------===//
+
+/// Four random leaves, then three junctions over what exists so far.
+static std::string randomMask(std::mt19937 &random, bool withLayout) {
+  auto below = [&](unsigned n) { return std::to_string(random() % n); };
+  std::string text;
+  for (int n = 0; n < 4; ++n) {
+    text += "%" + std::to_string(n) + " = attn.";
+    switch (random() % (withLayout ? 6 : 4)) {
+    case 0:
+      text += random() % 2 ? "causal" : "causal bottom_right";
+      break;
+    case 1:
+      text += "window left = " + below(6) + ", right = " + below(6);
+      break;
+    case 2:
+      text += "sinks " + std::to_string(1 + random() % 4);
+      break;
+    case 3:
+      text +=
+          "global [" + below(4) + ", " + std::to_string(4 + random() % 8) + "]";
+      break;
+    default:
+      text += "neighborhood layout = [3, 5], window = [2, 3], stride = [1, " +
+              std::to_string(1 + random() % 2) + "], dilation = [1, " +
+              std::to_string(1 + random() % 2) +
+              "], boundary = " + boundaries[random() % 3];
+    }
+    text += "\n";
+  }
+  const char *junctions[] = {"and", "or", "not"};
+  for (int n = 4; n < 7; ++n) {
+    unsigned kind = random() % 3;
+    text += "%" + (n == 6 ? "m" : std::to_string(n)) + " = attn." +
+            junctions[kind] + " %" + std::to_string(n - 1);
+    text += kind == 2 ? "\n" : ", %" + below(n - 1) + "\n";
+  }
+  return text;
+}
+
+TEST(BoxSolver, RandomMasks) {
+  std::mt19937 random(1);
+  for (int n = 0; n < 150; ++n)
+    check(randomMask(random, false), 1 + random() % 14, 1 + random() % 14);
+}
+
+TEST(BoxSolver, RandomMasksOfLayouts) {
+  std::mt19937 random(2);
+  for (int n = 0; n < 100; ++n)
+    check(randomMask(random, true), 15, 15);
+}
