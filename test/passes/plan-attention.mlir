@@ -1,0 +1,52 @@
+// RUN: attn-opt --attn-plan-attention %s | FileCheck %s
+
+!t = tensor<1x2x256x64xf32>
+!d = tensor<?x?x?x64xf32>
+!n = tensor<1x1x240x64xf32>
+
+// Without a layout tokens are walked along one axis: a tile and a group of one
+// extent each.
+// CHECK-LABEL: @causal
+// CHECK: attn.attention
+// CHECK-SAME: plan = #attn.plan<tile = [{{[0-9]+}}], group = [{{[0-9]+}}], lanes = {{[0-9]+}}, slab = {{[0-9]+}}>
+func.func @causal(%q: !t, %k: !t, %v: !t) -> !t {
+  %m = attn.causal
+  %o = attn.attention %q, %k, %v mask(%m) : (!t, !t, !t) -> !t
+  return %o : !t
+}
+
+// Every op gets a plan, masked or not, whether or not its lengths are known.
+// CHECK-LABEL: @no_mask
+// CHECK: attn.attention
+// CHECK-SAME: plan = #attn.plan<tile = [{{[0-9]+}}], group = [{{[0-9]+}}],
+func.func @no_mask(%q: !d, %k: !d, %v: !d) -> !d {
+  %o = attn.attention %q, %k, %v : (!d, !d, !d) -> !d
+  return %o : !d
+}
+
+// The layout of the mask is that of the plan, and its dilation too, since keys
+// of a dilated window are neighbours only within a residue: an extent per axis.
+// CHECK-LABEL: @neighborhood
+// CHECK: attn.attention
+// CHECK-SAME: plan = #attn.plan<
+// CHECK-SAME: layout = [12, 20]
+// CHECK-SAME: dilation = [1, 2]
+// CHECK-SAME: tile = [{{[0-9]+}}, {{[0-9]+}}]
+// CHECK-SAME: group = [{{[0-9]+}}, {{[0-9]+}}]
+func.func @neighborhood(%q: !n, %k: !n, %v: !n) -> !n {
+  %m = attn.neighborhood layout = [12, 20], window = [5, 5], dilation = [1, 2]
+  %o = attn.attention %q, %k, %v mask(%m) : (!n, !n, !n) -> !n
+  return %o : !n
+}
+
+// A plan that was written by hand stands; these are not what would be chosen.
+// CHECK-LABEL: @keeps_its_plan
+// CHECK: attn.attention
+// CHECK-SAME: plan = #attn.plan<tile = [16], group = [3], lanes = 16, slab = 48>
+func.func @keeps_its_plan(%q: !t, %k: !t, %v: !t) -> !t {
+  %m = attn.causal
+  %o = attn.attention %q, %k, %v mask(%m)
+    {plan = #attn.plan<tile = [16], group = [3], lanes = 16, slab = 48>}
+    : (!t, !t, !t) -> !t
+  return %o : !t
+}
