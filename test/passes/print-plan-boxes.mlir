@@ -1,0 +1,85 @@
+// RUN: attn-opt --attn-print-plan=tiles=64 %s -o /dev/null 2>&1 | FileCheck %s --match-full-lines --strict-whitespace
+
+!t = tensor<1x1x64x8xf32>
+!n = tensor<1x1x7x8xf32>
+
+// Queries [a, a + 16) see keys up to a + 15, and all of them keys up to a.
+//      CHECK:plan in @causal: causal
+//      CHECK:  all pairs: 4096
+//      CHECK:  kept pairs: 2080
+//      CHECK:  query tiles: 4
+// CHECK-NEXT:  queries [0, 16)
+// CHECK-NEXT:    keys [0, 16) partial, full in [0, 1)
+// CHECK-NEXT:  queries [16, 32)
+// CHECK-NEXT:    keys [0, 32) partial, full in [0, 17)
+// CHECK-NEXT:  queries [32, 48)
+// CHECK-NEXT:    keys [0, 48) partial, full in [0, 33)
+// CHECK-NEXT:  queries [48, 64)
+// CHECK-NEXT:    keys [0, 64) partial, full in [0, 49)
+func.func @causal(%q: !t, %k: !t, %v: !t) -> !t {
+  %m = attn.causal
+  %o = attn.attention %q, %k, %v mask(%m)
+    {plan = #attn.plan<tile = [16], group = [1], lanes = 16, slab = 32>}
+    : (!t, !t, !t) -> !t
+  return %o : !t
+}
+
+// Without a mask there is nothing to decide for any key.
+//      CHECK:plan in @no_mask: full
+//      CHECK:  kept pairs: 4096
+//      CHECK:  query tiles: 2
+// CHECK-NEXT:  queries [0, 32)
+// CHECK-NEXT:    keys [0, 64) full
+// CHECK-NEXT:  queries [32, 64)
+// CHECK-NEXT:    keys [0, 64) full
+func.func @no_mask(%q: !t, %k: !t, %v: !t) -> !t {
+  %o = attn.attention %q, %k, %v
+    {plan = #attn.plan<tile = [32], group = [1], lanes = 32, slab = 32>}
+    : (!t, !t, !t) -> !t
+  return %o : !t
+}
+
+// The sinks are the first four keys, for all queries. Some query of [32, 64)
+// has a key of [28, 64) in its window; all have those of [59, 33), that is none.
+// Pairs: 4 * 64 of the sinks and 5 * 64 - 10 of the windows, less those of both:
+// 1 + 2 + 3 + 4 of queries 0 to 3, 4 + 3 + 2 + 1 of queries 4 to 7.
+//      CHECK:plan in @window_or_sinks: window(4, 0) or sinks(4)
+//      CHECK:  kept pairs: 546
+//      CHECK:  query tiles: 2
+// CHECK-NEXT:  queries [0, 32)
+// CHECK-NEXT:    keys [0, 32) partial, full in [0, 4)
+// CHECK-NEXT:  queries [32, 64)
+// CHECK-NEXT:    keys [0, 4) full
+// CHECK-NEXT:    keys [28, 64) partial
+func.func @window_or_sinks(%q: !t, %k: !t, %v: !t) -> !t {
+  %w = attn.window left = 4, right = 0
+  %s = attn.sinks 4
+  %m = attn.or %w, %s
+  %o = attn.attention %q, %k, %v mask(%m)
+    {plan = #attn.plan<tile = [32], group = [1], lanes = 32, slab = 32>}
+    : (!t, !t, !t) -> !t
+  return %o : !t
+}
+
+// Tokens 0, 2, 4, 6 have residue 0 and tokens 1, 3, 5 residue 1, and no query
+// sees another residue. All 7 see 3 keys, as the window shifts back at an end:
+// of residue 0 positions 0 and 1 see 0 to 2, positions 2 and 3 see 1 to 3; of
+// residue 1 all see all of 0 to 2.
+//      CHECK:plan in @dilated: neighborhood(7, window 3, dilation 2)
+//      CHECK:  kept pairs: 21
+//      CHECK:  query tiles: 4
+// CHECK-NEXT:  queries [0, 1) x [0, 2)
+// CHECK-NEXT:    keys [0, 1) x [0, 3) full
+// CHECK-NEXT:  queries [0, 1) x [2, 4)
+// CHECK-NEXT:    keys [0, 1) x [1, 4) full
+// CHECK-NEXT:  queries [1, 2) x [0, 2)
+// CHECK-NEXT:    keys [1, 2) x [0, 3) full
+// CHECK-NEXT:  queries [1, 2) x [2, 3)
+// CHECK-NEXT:    keys [1, 2) x [0, 3) full
+func.func @dilated(%q: !n, %k: !n, %v: !n) -> !n {
+  %m = attn.neighborhood layout = [7], window = [3], dilation = [2]
+  %o = attn.attention %q, %k, %v mask(%m)
+    {plan = #attn.plan<layout = [7], dilation = [2], tile = [2], group = [1], lanes = 16, slab = 32>}
+    : (!n, !n, !n) -> !n
+  return %o : !n
+}
