@@ -117,19 +117,19 @@ static LogicalResult verifyResults(AttentionOp op) {
 /// Queries and keys must be the tokens of every layout in the mask.
 static LogicalResult verifyLayouts(AttentionOp op) { // attention_c13
   for (MaskOpInterface mask : collectMaskOps(op.getMask())) {
-    auto neighborhood = dyn_cast<NeighborhoodOp>(mask.getOperation());
-    if (!neighborhood)
+    std::optional<::attn::IndexSpace> space = mask.getIndexSpace();
+    if (!space || !space->hasLayout())
       continue;
-    int64_t tokens = neighborhood.getNumTokens();
+    int64_t tokens = space->numTokens();
     for (auto [name, length] : {std::pair("queries", op.getNumQueries()),
                                 std::pair("keys", op.getNumKeys())}) {
       if (mayBeEqual(tokens, length))
         continue;
-      InFlightDiagnostic error =
-          op.emitOpError() << "expected " << tokens << " " << name
-                           << " as in the layout [" << neighborhood.getLayout()
-                           << "] of the mask, got " << length;
-      error.attachNote(neighborhood.getLoc()) << "the layout is given here";
+      InFlightDiagnostic error = op.emitOpError()
+                                 << "expected " << tokens << " " << name
+                                 << " as in the layout [" << space->getLayout()
+                                 << "] of the mask, got " << length;
+      error.attachNote(mask.getLoc()) << "the layout is given here";
       return error;
     }
   }

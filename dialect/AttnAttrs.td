@@ -49,7 +49,7 @@ def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {
     "int64_t":$lanes, "int64_t":$slab);
   let assemblyFormat = [{
     `<` (`layout` `=` `[` $layout^ `]` `,` `dilation` `=` `[` $dilation `]`
-    `,`)? `tile` `=` `[` $tile `]` `,` `group` `=` `[` $group `]` `,`
+    `,` ` `)? `tile` `=` `[` $tile `]` `,` `group` `=` `[` $group `]` `,`
     `lanes` `=` $lanes `,` `slab` `=` $slab `>`
   }];
   let genVerifyDecl = 1;

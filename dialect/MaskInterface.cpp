@@ -44,6 +44,24 @@ SmallVector<MaskOpInterface> mlir::attn::collectMaskOps(Value mask) {
   return predicates.lookup(mask);
 }
 
+bool mlir::attn::isMadeByMaskOps(Value mask) {
+  auto isMade = [](Value value) {
+    return !isa<MaskType>(value.getType()) ||
+           value.getDefiningOp<MaskOpInterface>();
+  };
+  return !mask || (isMade(mask) &&
+                   llvm::all_of(collectMaskOps(mask), [&](MaskOpInterface op) {
+                     return llvm::all_of(op->getOperands(), isMade);
+                   }));
+}
+
+LogicalResult mlir::attn::verifyMadeByMaskOps(Operation *op, Value mask) {
+  if (isMadeByMaskOps(mask))
+    return success();
+  return op->emitOpError("expected a mask that mask ops make, got one that "
+                         "depends on a block argument or another op");
+}
+
 ::attn::IndexSpace mlir::attn::chooseIndexSpace(Value mask) {
   for (MaskOpInterface op : collectMaskOps(mask))
     if (std::optional<::attn::IndexSpace> space = op.getIndexSpace())

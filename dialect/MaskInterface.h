@@ -19,6 +19,11 @@ namespace mlir::attn {
 /// The mask ops that a mask is made of, operands before users, each once.
 SmallVector<MaskOpInterface> collectMaskOps(Value mask);
 
+/// Whether mask ops make all parts of the mask. Null counts as made.
+bool isMadeByMaskOps(Value mask);
+/// Reports an error at `op` unless mask ops make all parts of `mask`.
+LogicalResult verifyMadeByMaskOps(Operation *op, Value mask);
+
 /// The first index space that a part of the mask asks for, or the token
 /// numbers.
 ::attn::IndexSpace chooseIndexSpace(Value mask);

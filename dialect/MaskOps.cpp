@@ -56,13 +56,6 @@ NeighborhoodOp::Axis NeighborhoodOp::getAxis(unsigned axis) {
           getCausal() && (*getCausal())[axis]};
 }
 
-int64_t NeighborhoodOp::getNumTokens() {
-  int64_t tokens = 1;
-  for (int64_t extent : getLayout())
-    tokens *= extent;
-  return tokens;
-}
-
 std::optional<::attn::IndexSpace> NeighborhoodOp::getIndexSpace() {
   SmallVector<int64_t> dilation;
   for (unsigned axis = 0; axis < getRank(); ++axis)

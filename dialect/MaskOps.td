@@ -157,8 +157,6 @@ def Attn_NeighborhoodOp : Attn_MaskOp<"neighborhood", [], ["getIndexSpace"]> {
     Boundary getBoundaryMode() {
       return getBoundary().value_or(Boundary::Shift);
     }
-    /// Tokens of the layout.
-    int64_t getNumTokens();
   }];
 }
 

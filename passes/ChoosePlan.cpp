@@ -52,10 +52,7 @@ private:
   int64_t length(int64_t size) {
     if (!ShapedType::isDynamic(size))
       return std::max<int64_t>(size, 1);
-    int64_t tokens = 1;
-    for (int64_t extent : space.getLayout())
-      tokens *= extent;
-    return space.hasLayout() ? tokens : kAssumedLength;
+    return space.hasLayout() ? space.numTokens() : kAssumedLength;
   }
 
   int64_t extent(unsigned position) {
@@ -166,6 +163,8 @@ PlanAttr mlir::attn::choosePlan(AttentionOp op, const MachineModel &machine) {
 
 double mlir::attn::predictSpeedup(AttentionOp op, const MachineModel &machine,
                                   int64_t numQueries, int64_t numKeys) {
+  if (numQueries == 0 || numKeys == 0)
+    return 1;
   PlanAttr plan = *op.getPlan();
   CostModel cost(machine, op.getHeadSize(), op.getValueSize());
   auto cyclesPerQuery = [&](Value mask, const IndexSpace &space,

@@ -40,7 +40,7 @@ double CostModel::stagedKey() const {
 int64_t CostModel::slab(int64_t lanes) const {
   // The scores of a visit are read once for each block of value columns: they
   // take half of a first-level cache.
-  constexpr int64_t scoreBytes = 24 << 10;
+  int64_t scoreBytes = machine.l1Bytes / 2;
   int64_t keyBytes = 4 * (headSize + valueSize);
   return std::max<int64_t>(
       32, std::min(scoreBytes / (4 * lanes), machine.l2Bytes / 4 / keyBytes));

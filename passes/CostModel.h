@@ -16,8 +16,8 @@ struct KeyBox;
 
 /// What plans depend on of a machine.
 struct MachineModel {
-  int64_t vectorLanes = 16;  ///< f32 elements of a register
-  int64_t accumulators = 24; ///< registers of a register block
+  int64_t vectorLanes = 16; ///< f32 elements of a register
+  int64_t l1Bytes = 48 << 10;
   int64_t l2Bytes = 1 << 20;
 };
 

@@ -144,6 +144,8 @@ struct ExpandOnline : impl::ExpandOnlineBase<ExpandOnline> {
   }
 
   LogicalResult expand(OnlineAttentionOp op) {
+    if (failed(verifyMadeByMaskOps(op, op.getMask())))
+      return failure();
     ExprContext context;
     auto length = [](Value memref) {
       int64_t size = cast<MemRefType>(memref.getType()).getDimSize(2);
@@ -151,8 +153,6 @@ struct ExpandOnline : impl::ExpandOnlineBase<ExpandOnline> {
     };
     MaskVars vars(context, length(op.getQ()), length(op.getK()));
     ::attn::Expr mask = buildPredicate(op.getMask(), vars);
-    if (mask == ::attn::Expr())
-      return op.emitOpError("expected a mask that mask ops make");
     SpacePredicate predicate(op.getPlan().getSpace(), vars, mask);
     ImplicitLocOpBuilder b(op.getLoc(), op);
     GroupExpander(op, b, predicate, vars).run();

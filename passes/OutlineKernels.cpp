@@ -180,12 +180,8 @@ private:
     }
     run->setAttr("attn.parameters", b.getArrayAttr(described));
     int64_t numQueries = op.getNumQueries(), numKeys = op.getNumKeys();
-    if (space.hasLayout()) {
-      numQueries = 1;
-      for (int64_t extent : space.getLayout())
-        numQueries *= extent;
-      numKeys = numQueries;
-    }
+    if (space.hasLayout())
+      numQueries = numKeys = space.numTokens();
     std::pair<StringRef, int64_t> known[] = {
         {"batch", op.getBatch()},
         {"query_heads", op.getQueryHeads()},
@@ -223,6 +219,8 @@ struct OutlineKernels : impl::OutlineKernelsBase<OutlineKernels> {
         op.emitOpError("expected a plan, got none; run attn-plan-attention");
         return signalPassFailure();
       }
+      if (failed(verifyMadeByMaskOps(op, op.getMask())))
+        return signalPassFailure();
       outline(op, symbols);
     }
   }
@@ -232,7 +230,8 @@ struct OutlineKernels : impl::OutlineKernelsBase<OutlineKernels> {
     std::string name;
     do
       name = (function.getName() + "_attention_" + Twine(counter++)).str();
-    while (symbols.lookup(name));
+    while (symbols.lookup(name) || symbols.lookup(name + "_units") ||
+           symbols.lookup(name + "_scratch_bytes"));
     KernelBuilder(op, getOperation(), name).build();
 
     ImplicitLocOpBuilder b(op.getLoc(), op);

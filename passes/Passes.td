@@ -9,8 +9,8 @@ def SimplifyMasks : Pass<"attn-simplify-masks", "func::FuncOp"> {
   let summary = "masks in their canonical form, equal masks once";
   let description = [{
     Folds and canonicalises mask ops and makes equal ones one value, so that
-    later passes see each mask once and in one form. Leaves everything else as
-    it is.
+    later passes see each mask once and in one form. Constants and common
+    subexpressions around them fold as well; two equal attention ops become one.
 
     ```mlir
     %w = attn.window left = 7, right = 5
@@ -28,8 +28,8 @@ class Attn_MachineOptions {
   list<Option> options = [
     Option<"vectorLanes", "vector-lanes", "int64_t", "16",
            "f32 elements of a vector register">,
-    Option<"accumulators", "accumulators", "int64_t", "24",
-           "vector registers that a register block may use">,
+    Option<"l1Bytes", "l1-bytes", "int64_t", "49152",
+           "bytes of first-level data cache of a core">,
     Option<"l2Bytes", "l2-bytes", "int64_t", "1048576",
            "bytes of second-level cache of a core">
   ];

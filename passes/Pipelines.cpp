@@ -11,7 +11,7 @@ void mlir::attn::buildPlanPipeline(OpPassManager &pm,
   pm.addNestedPass<func::FuncOp>(createSimplifyMasks());
   PlanAttentionOptions options;
   options.vectorLanes = machine.vectorLanes;
-  options.accumulators = machine.accumulators;
+  options.l1Bytes = machine.l1Bytes;
   options.l2Bytes = machine.l2Bytes;
   pm.addNestedPass<func::FuncOp>(createPlanAttention(options));
 }

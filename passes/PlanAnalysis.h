@@ -1,8 +1,9 @@
 //===- PlanAnalysis.h - the key boxes of query tiles ------------*- C++ -*-===//
 //
 // What the planner inside a kernel computes, computed in the compiler: for a
-// box of queries the disjoint key boxes and their full parts. Costs the number
-// of tiles asked for, whatever the lengths.
+// box of queries the disjoint key boxes and their full parts. Boxes cost the
+// number of tiles asked for, whatever the lengths; counting kept pairs exactly
+// costs about one solution for each query whose boxes are partial.
 //
 //===----------------------------------------------------------------------===//
 

@@ -14,11 +14,16 @@ struct PlanAttention : impl::PlanAttentionBase<PlanAttention> {
   using PlanAttentionBase::PlanAttentionBase;
 
   void runOnOperation() override {
-    MachineModel machine{vectorLanes, accumulators, l2Bytes};
-    getOperation().walk([&](AttentionOp op) {
+    MachineModel machine{vectorLanes, l1Bytes, l2Bytes};
+    WalkResult result = getOperation().walk([&](AttentionOp op) {
+      if (failed(verifyMadeByMaskOps(op, op.getMask())))
+        return WalkResult::interrupt();
       if (!op.getPlan())
         op.setPlanAttr(choosePlan(op, machine));
+      return WalkResult::advance();
     });
+    if (result.wasInterrupted())
+      signalPassFailure();
   }
 };
 

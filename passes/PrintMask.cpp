@@ -41,11 +41,11 @@ struct PrintMask : impl::PrintMaskBase<PrintMask> {
     }
     ExprContext context;
     MaskVars vars(context, queries, keys);
-    Expr predicate = buildPredicate(op.getMask(), vars);
-    if (predicate == Expr()) {
+    if (!isMadeByMaskOps(op.getMask())) {
       os << "not drawn, it is not made by mask ops\n";
       return;
     }
+    Expr predicate = buildPredicate(op.getMask(), vars);
     os << queries << " queries, " << keys << " keys\n";
     ExprProgram program(predicate);
     SmallVector<int64_t> values(context.numVariables());

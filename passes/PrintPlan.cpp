@@ -18,15 +18,20 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
   using PrintPlanBase::PrintPlanBase;
 
   void runOnOperation() override {
-    MachineModel machine{vectorLanes, accumulators, l2Bytes};
-    getOperation().walk([&](AttentionOp op) {
+    MachineModel machine{vectorLanes, l1Bytes, l2Bytes};
+    WalkResult result = getOperation().walk([&](AttentionOp op) {
+      if (failed(verifyMadeByMaskOps(op, op.getMask())))
+        return WalkResult::interrupt();
       bool hadPlan = bool(op.getPlan());
       if (!hadPlan)
         op.setPlanAttr(choosePlan(op, machine));
       print(op, machine, llvm::errs());
       if (!hadPlan)
         op.removePlanAttr();
+      return WalkResult::advance();
     });
+    if (result.wasInterrupted())
+      signalPassFailure();
   }
 
   int64_t orAssumed(int64_t size, int64_t assumed) {
@@ -36,12 +41,7 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
   void print(AttentionOp op, const MachineModel &machine, raw_ostream &os) {
     PlanAttr plan = *op.getPlan();
     ::attn::IndexSpace space = plan.getSpace();
-    int64_t tokens = length;
-    if (space.hasLayout()) {
-      tokens = 1;
-      for (int64_t extent : space.getLayout())
-        tokens *= extent;
-    }
+    int64_t tokens = space.hasLayout() ? space.numTokens() : length;
     int64_t queries = orAssumed(op.getNumQueries(), tokens);
     int64_t keys = orAssumed(op.getNumKeys(), tokens);
     auto function = op->getParentOfType<func::FuncOp>();

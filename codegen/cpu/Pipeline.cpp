@@ -59,7 +59,7 @@ void buildLowerToLLVMPipeline(OpPassManager &pm, const std::string &target) {
 MachineModel machineModel(const TargetDescription &target) {
   MachineModel machine;
   machine.vectorLanes = target.lanes();
-  machine.accumulators = target.accumulators();
+  machine.l1Bytes = target.l1Bytes;
   machine.l2Bytes = target.l2Bytes;
   return machine;
 }

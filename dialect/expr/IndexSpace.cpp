@@ -34,6 +34,13 @@ IndexSpace::IndexSpace(llvm::ArrayRef<int64_t> layout,
   }
 }
 
+int64_t IndexSpace::numTokens() const {
+  int64_t tokens = 1;
+  for (int64_t extent : layout)
+    tokens *= extent;
+  return tokens;
+}
+
 int64_t IndexSpace::extent(unsigned axis, int64_t residue) const {
   const Axis &a = allAxes[axis];
   if (a.residue < 0)

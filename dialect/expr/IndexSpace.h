@@ -38,6 +38,9 @@ public:
   llvm::ArrayRef<int64_t> getLayout() const { return layout; }
   llvm::ArrayRef<int64_t> getDilation() const { return dilation; }
 
+  /// Tokens of the layout.
+  int64_t numTokens() const;
+
   /// The extent of axis `axis` for residue g: ceil((N - g) / d).
   int64_t extent(unsigned axis, int64_t residue) const;
   /// Whether residues of this axis differ in extent.
