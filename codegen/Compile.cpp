@@ -44,7 +44,10 @@ AttentionOp CompiledSpec::attention(StringRef kernelName) const {
 
 static attn_type typeOf(MemRefType type) {
   Type element = type.getElementType();
-  return element.isF32() ? ATTN_F32 : element.isBF16() ? ATTN_BF16 : ATTN_F16;
+  return element.isF32()    ? ATTN_F32
+         : element.isBF16() ? ATTN_BF16
+         : element.isF16()  ? ATTN_F16
+                            : ATTN_I32;
 }
 
 /// What the attributes of a kernel function (attn-outline-kernels) say about
@@ -62,12 +65,17 @@ CompiledSpec::describe(func::FuncOp function) {
     parameter.rank = type.getRank();
     parameter.is_output = name == "o" || name == "lse";
     auto sizes = about.getAs<ArrayAttr>("sizes");
-    for (auto [d, size] : enumerate(sizes.getAsValueRange<StringAttr>())) {
+    auto numberOf = [&](StringRef size) {
       auto known = find(kernel->sizeNames, size);
-      parameter.sizes[d] = known - kernel->sizeNames.begin();
       if (known == kernel->sizeNames.end())
         kernel->sizeNames.push_back(size.str());
-    }
+      return int32_t(find(kernel->sizeNames, size) - kernel->sizeNames.begin());
+    };
+    for (auto [d, size] : enumerate(sizes.getAsValueRange<StringAttr>()))
+      parameter.sizes[d] = numberOf(size);
+    auto limit = about.getAs<StringAttr>("limit");
+    parameter.limit = limit ? numberOf(limit) : -1;
+    parameter.is_offsets = bool(about.getAs<UnitAttr>("offsets"));
     kernel->parameters.push_back(parameter);
     kernel->parameterNames.push_back(name.str());
   }

@@ -136,6 +136,47 @@ static LogicalResult verifyLayouts(AttentionOp op) { // attention_c13
   return success();
 }
 
+/// Tables are as long as what they are about.
+static LogicalResult verifyTables(AttentionOp op) { // attention_c15
+  for (const MaskTable &table : collectTables(op.getMask())) {
+    int64_t got = cast<ShapedType>(table.values.getType()).getDimSize(0);
+    int64_t expected = table.size == "queries" ? op.getNumQueries()
+                       : table.size == "keys"  ? op.getNumKeys()
+                                               : ShapedType::kDynamic;
+    if (!mayBeEqual(expected, got))
+      return op.emitOpError()
+             << "expected " << expected << " elements in the table '"
+             << table.name << "' of the mask, as there are " << table.size
+             << ", got " << got;
+    if (table.isOffsets && got == 0)
+      return op.emitOpError() << "expected at least one of the '" << table.name
+                              << "' of the mask, got none";
+    if (table.isOffsets && !mayBeEqual(op.getNumQueries(), op.getNumKeys()))
+      return op.emitOpError()
+             << "expected as many queries as keys with the '" << table.name
+             << "' of documents, got " << op.getNumQueries() << " and "
+             << op.getNumKeys();
+  }
+  return success();
+}
+
+/// Every mask of a stack has as many heads.
+static LogicalResult verifyHeads(AttentionOp op) { // attention_c16
+  for (MaskOpInterface mask : collectMaskOps(op.getMask())) {
+    auto stack = dyn_cast<PerHeadOp>(mask.getOperation());
+    int64_t heads = op.getQueryHeads();
+    if (!stack || ShapedType::isDynamic(heads) ||
+        heads % stack.getMasks().size() == 0)
+      continue;
+    InFlightDiagnostic error =
+        op.emitOpError() << "expected query heads in a multiple of the "
+                         << stack.getMasks().size() << " masks, got " << heads;
+    error.attachNote(mask.getLoc()) << "the masks are given here";
+    return error;
+  }
+  return success();
+}
+
 LogicalResult AttentionOp::verify() {
   if (getLayout() != "bhsd" && getLayout() != "bshd") // attention_c5
     return emitOpError() << "expected 'layout' bhsd or bshd, got "
@@ -143,9 +184,10 @@ LogicalResult AttentionOp::verify() {
   if (getScaleAttr() && !getScaleAttr().getValue().isFinite()) // attention_c14
     return emitOpError() << "expected a finite 'scale', got " << getScaleAttr();
   if (failed(verifyOperands(*this)) || failed(verifySizes(*this)) ||
-      failed(verifyResults(*this)))
+      failed(verifyResults(*this)) || failed(verifyLayouts(*this)) ||
+      failed(verifyTables(*this)))
     return failure();
-  return verifyLayouts(*this);
+  return verifyHeads(*this);
 }
 
 float AttentionOp::getScaleValue() {

@@ -16,6 +16,17 @@ namespace mlir {
 class PatternRewriter;
 } // namespace mlir
 
+namespace mlir::attn {
+
+/// The common form of pattern ops: operands if it has tables, then
+/// `name = value` of attributes in any order, a bare `name` for flags, and the
+/// types of operands.
+ParseResult parsePattern(OpAsmParser &parser, OperationState &result,
+                         ArrayRef<StringRef> names, bool hasTables);
+void printPattern(OpAsmPrinter &p, Operation *op, ArrayRef<StringRef> names);
+
+} // namespace mlir::attn
+
 #define GET_OP_CLASSES
 #include "dialect/AttnOps.h.inc"
 

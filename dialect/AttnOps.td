@@ -4,6 +4,8 @@
 #define ATTN_OPS
 
 include "dialect/MaskOps.td"
+include "dialect/PatternOps.td"
+include "dialect/TableOps.td"
 include "dialect/AttentionOps.td"
 include "dialect/OnlineOps.td"
 include "dialect/TileOps.td"

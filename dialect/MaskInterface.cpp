@@ -68,3 +68,79 @@ LogicalResult mlir::attn::verifyMadeByMaskOps(Operation *op, Value mask) {
       return *space;
   return ::attn::IndexSpace({}, {});
 }
+
+//===----------------------------------------------------------------------===//
+// Tables
+//===----------------------------------------------------------------------===//
+
+using ::attn::ExprTable;
+using ::attn::MaskVars;
+using ::attn::Range;
+
+/// Elements that a plan can be made for.
+static std::vector<int64_t> assumeValues(const MaskTable &table, int64_t limit,
+                                         int64_t size) {
+  constexpr int64_t documents = 8;
+  if (ShapedType::isDynamic(size))
+    size = table.isOffsets ? documents + 1 : limit;
+  std::vector<int64_t> values(size);
+  for (auto [n, value] : llvm::enumerate(values))
+    switch (table.assumed) {
+    case MaskTable::Assumed::Zero:
+      break;
+    case MaskTable::Assumed::EvenOffsets:
+      value = size > 1 ? int64_t(n) * limit / (size - 1) : 0;
+      break;
+    case MaskTable::Assumed::NextToken:
+      value = std::min<int64_t>(n + 1, limit);
+      break;
+    case MaskTable::Assumed::Limit:
+      value = limit;
+      break;
+    }
+  return values;
+}
+
+int64_t mlir::attn::addTable(MaskVars &vars, const MaskTable &table) {
+  constexpr int64_t assumedLength = 4096;
+  ExprTable result;
+  result.name = table.name.str();
+  result.source = table.values.getAsOpaquePointer();
+  result.isKnown = false;
+  result.isSorted = table.isOffsets;
+  result.elements = table.limit.empty()
+                        ? Range(-MaskVars::lengthLimit, MaskVars::lengthLimit)
+                        : Range(0, MaskVars::lengthLimit);
+  if (vars.contents && vars.contents->contains(result.source)) {
+    result.values = vars.contents->lookup(result.source);
+  } else {
+    ::attn::Expr length = table.size == "queries" || table.limit == "queries"
+                              ? vars.numQueries
+                              : vars.numKeys;
+    int64_t limit = length.isConstant() ? length->value : assumedLength;
+    auto type = cast<ShapedType>(table.values.getType());
+    result.values = assumeValues(table, limit, type.getDimSize(0));
+  }
+  return vars.context.addTable(std::move(result));
+}
+
+int64_t mlir::attn::addTable(MaskVars &vars, StringRef name, Attribute source,
+                             std::vector<int64_t> values) {
+  ExprTable result;
+  result.name = name.str();
+  result.source = source.getAsOpaquePointer();
+  result.isSorted = llvm::is_sorted(values);
+  result.values = std::move(values);
+  return vars.context.addTable(std::move(result));
+}
+
+SmallVector<MaskTable> mlir::attn::collectTables(Value mask) {
+  SmallVector<MaskTable> tables;
+  for (MaskOpInterface op : collectMaskOps(mask))
+    for (const MaskTable &table : op.getTables())
+      if (llvm::none_of(tables, [&](const MaskTable &known) {
+            return known.values == table.values;
+          }))
+        tables.push_back(table);
+  return tables;
+}

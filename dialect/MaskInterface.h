@@ -7,9 +7,36 @@
 #include "dialect/expr/IndexSpace.h"
 #include "mlir/IR/OpDefinition.h"
 
+namespace mlir::attn {
+
+/// A run-time table of a mask op: a tensor of i32 of rank 1, a memref within a
+/// kernel. Sizes go by the names that the runtime uses, "queries" and "keys".
+struct MaskTable {
+  /// What a plan assumes of the elements as long as it cannot know them.
+  enum class Assumed { Zero, EvenOffsets, NextToken, Limit };
+
+  Value values;
+  StringRef name;         ///< of the operand
+  StringRef size;         ///< how many elements it has; empty: one at least
+  StringRef limit;        ///< elements are in [0, this size]; empty: any
+  bool isOffsets = false; ///< from 0 to the limit, never decreasing
+  Assumed assumed = Assumed::Zero;
+};
+
+} // namespace mlir::attn
+
 #include "dialect/MaskInterface.h.inc"
 
 namespace mlir::attn {
+
+/// The table as part of the expressions of `vars`.
+int64_t addTable(::attn::MaskVars &vars, const MaskTable &table);
+/// The same of known integers, which `source` identifies.
+int64_t addTable(::attn::MaskVars &vars, StringRef name, Attribute source,
+                 std::vector<int64_t> values);
+
+/// The tables of a mask, each once.
+SmallVector<MaskTable> collectTables(Value mask);
 
 /// The predicate of a mask, combinators included. A null value stands for "no
 /// mask" and reads as true. Null if some part is not made by a mask op (a block

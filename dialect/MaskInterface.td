@@ -25,7 +25,11 @@ def Attn_MaskOpInterface : OpInterface<"MaskOpInterface"> {
       The axes along which the keys of a query are neighbours, if these are not
       the token numbers. A hint: plans along any axes are correct.
     }], "std::optional<::attn::IndexSpace>", "getIndexSpace", (ins), "",
-        "return std::nullopt;">
+        "return std::nullopt;">,
+    InterfaceMethod<[{
+      The operands that are run-time tables, and what must hold for them.
+    }], "::llvm::SmallVector<::mlir::attn::MaskTable>", "getTables", (ins), "",
+        "return {};">
   ];
 }
 

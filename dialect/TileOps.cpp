@@ -157,9 +157,10 @@ LogicalResult TileMaskOp::verifyRegions() {
     if (!type.isInteger(32))
       return emitOpError("expected region arguments of type i32, got ") << type;
   for (Operation &op : body.without_terminator()) {
-    bool isArith =
-        isa<arith::ArithDialect>(op.getDialect()) && op.getNumResults() == 1;
-    if (!isArith || !op.getResult(0).getType().isSignlessInteger())
+    bool isKnown = (isa<arith::ArithDialect>(op.getDialect()) &&
+                    op.getNumResults() == 1) ||
+                   isa<TableLoadOp, TableSearchOp>(op);
+    if (!isKnown || !op.getResult(0).getType().isSignlessInteger())
       return op.emitOpError("is not allowed in a mask, expected arith ops on "
                             "integers");
   }

@@ -125,8 +125,8 @@ def Attn_TileMaskOp : Attn_TileOp<"mask", [AttrSizedOperandSegments]> {
     s[rr * width + x][l] = keep(i(l), j) ? s[rr * width + x][l] : -inf
     ```
     where j_{r-1} = first + x. The arguments of the region are i_0..i_{r-1},
-    j_0..j_{r-1}, all i32; it holds arith ops on i32 and i1 only (it may use i32
-    values from outside) and yields `keep`.
+    j_0..j_{r-1}, all i32; it holds arith ops on i32 and i1 and reads of tables
+    only (it may use i32 values from outside) and yields `keep`.
   }];
   let arguments = (ins
     Arg<Attn_Scratch<2>, "", [MemRead, MemWrite]>:$s,
@@ -140,6 +140,21 @@ def Attn_TileMaskOp : Attn_TileOp<"mask", [AttrSizedOperandSegments]> {
     $keep `:` type($s) `,` type($rows)
   }];
   let hasRegionVerifier = 1;
+}
+
+class Attn_TableOp<string mnemonic> : Op<Attn_Dialect, "table_" # mnemonic> {
+  let arguments = (ins Arg<MemRefRankOf<[I32], [1]>, "", [MemRead]>:$table,
+                       I32:$at);
+  let results = (outs I32:$result);
+  let assemblyFormat = "$table `[` $at `]` attr-dict `:` type($table)";
+}
+
+def Attn_TableLoadOp : Attn_TableOp<"load"> {
+  let summary = "an element of a table, in a mask; 0 outside of it";
+}
+
+def Attn_TableSearchOp : Attn_TableOp<"search"> {
+  let summary = "how many elements of a sorted table are <= at, less one";
 }
 
 def Attn_TileSoftmaxOp : Attn_TileOp<"softmax"> {

@@ -19,8 +19,9 @@ class PlanChooser {
 public:
   PlanChooser(AttentionOp op, const MachineModel &machine)
       : op(op), space(chooseIndexSpace(op.getMask())),
-        analysis(op.getMask(), space, length(op.getNumQueries()),
-                 length(op.getNumKeys())),
+        analysis(op.getMask(), space,
+                 {length(op.getNumQueries()), length(op.getNumKeys()),
+                  heads(op.getQueryHeads()), heads(op.getKvHeads())}),
         cost(machine, op.getHeadSize(), op.getValueSize()) {}
 
   PlanAttr choose() {
@@ -53,6 +54,12 @@ private:
     if (!ShapedType::isDynamic(size))
       return std::max<int64_t>(size, 1);
     return space.hasLayout() ? space.numTokens() : kAssumedLength;
+  }
+
+  /// Heads that are not known are planned for as a few.
+  int64_t heads(int64_t count) {
+    constexpr int64_t assumed = 8;
+    return ShapedType::isDynamic(count) ? assumed : count;
   }
 
   int64_t extent(unsigned position) {
@@ -162,15 +169,15 @@ PlanAttr mlir::attn::choosePlan(AttentionOp op, const MachineModel &machine) {
 }
 
 double mlir::attn::predictSpeedup(AttentionOp op, const MachineModel &machine,
-                                  int64_t numQueries, int64_t numKeys) {
-  if (numQueries == 0 || numKeys == 0)
+                                  MaskSizes sizes) {
+  if (sizes.queries == 0 || sizes.keys == 0)
     return 1;
   PlanAttr plan = *op.getPlan();
   CostModel cost(machine, op.getHeadSize(), op.getValueSize());
   auto cyclesPerQuery = [&](Value mask, const IndexSpace &space,
                             ArrayRef<int64_t> tile, ArrayRef<int64_t> group,
                             int64_t lanes) {
-    PlanAnalysis analysis(mask, space, numQueries, numKeys);
+    PlanAnalysis analysis(mask, space, sizes);
     constexpr int64_t samples = 64;
     auto average = [&](ArrayRef<int64_t> extents, auto cyclesOf) {
       double cycles = 0, queries = 0;

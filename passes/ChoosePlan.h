@@ -5,6 +5,7 @@
 
 #include "dialect/AttnOps.h"
 #include "passes/CostModel.h"
+#include "passes/PlanAnalysis.h"
 
 namespace mlir::attn {
 
@@ -14,7 +15,7 @@ PlanAttr choosePlan(AttentionOp op, const MachineModel &machine);
 /// How much faster than without its mask the op is expected to be with its
 /// plan.
 double predictSpeedup(AttentionOp op, const MachineModel &machine,
-                      int64_t numQueries, int64_t numKeys);
+                      MaskSizes sizes);
 
 } // namespace mlir::attn
 

@@ -2,6 +2,8 @@
 
 #include "passes/EmitBoxes.h"
 
+#include "passes/EmitTable.h"
+
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
@@ -13,16 +15,55 @@ using ::attn::Interval;
 using ::attn::SpacePredicate;
 
 std::pair<Value, Value> EmittedBoxes::bounds(Expr integer) {
-  IntervalDomain domain{index, ranges};
+  IntervalDomain domain{index, ranges, tables};
   IntervalDomain::Int range =
       Evaluator<IntervalDomain>(domain).integer(integer);
   return {range.lo, range.hi};
 }
 
 std::pair<Value, Value> EmittedBoxes::certainty(Expr truth) {
-  IntervalDomain domain{index, ranges};
+  IntervalDomain domain{index, ranges, tables};
   IntervalDomain::Bool known = Evaluator<IntervalDomain>(domain).truth(truth);
   return {known.may, known.must};
+}
+
+Value EmittedBoxes::load(int64_t table, Value at) {
+  return emitTableLoad(index, tables[table], at);
+}
+
+Value EmittedBoxes::size(int64_t table) {
+  return emitTableSize(index, tables[table]);
+}
+
+/// As ConcreteBoxes::search, from block to block in a loop.
+Interval<Value> EmittedBoxes::search(Expr truth, Expr key, Value from,
+                                     Value to) {
+  ImplicitLocOpBuilder &b = index.b;
+  constexpr int64_t block = ::attn::searchBlock;
+  Type type = b.getIndexType();
+  auto loop = scf::WhileOp::create(b, TypeRange{type, type},
+                                   ValueRange{from, index.constant(block)});
+  OpBuilder::InsertionGuard guard(b);
+  Block *before = b.createBlock(&loop.getBefore(), {}, {type, type},
+                                {b.getLoc(), b.getLoc()});
+  Value begin = before->getArgument(0), size = before->getArgument(1);
+  Value end = index.min(to, mul(floorDiv(add(begin, size), block), block));
+  setRange(key, begin, sub(end, index.constant(1)));
+  Value may = certainty(truth).first;
+  Value isLast = index.both(may, index.less(size, index.constant(block + 1)));
+  Value isOver =
+      index.either(isLast, index.less(sub(to, index.constant(1)), begin));
+  Value nextBegin = index.select(may, begin, end);
+  Value nextSize = index.select(may, floorDiv(size, 2), mul(size, 2));
+  // What was found stays in place; what was not moves on.
+  Value goesOn = index.b.createOrFold<arith::XOrIOp>(isOver, index.flag(true));
+  scf::ConditionOp::create(b, goesOn,
+                           ValueRange{index.select(isOver, begin, nextBegin),
+                                      index.select(isOver, end, nextSize)});
+  Block *after = b.createBlock(&loop.getAfter(), {}, {type, type},
+                               {b.getLoc(), b.getLoc()});
+  scf::YieldOp::create(b, after->getArguments());
+  return {loop.getResult(0), loop.getResult(1)};
 }
 
 namespace {
@@ -42,8 +83,10 @@ public:
     auto segments = solver.segments(predicate.truth, axis, box);
     if (segments.empty())
       return;
-    if (segments.size() == 1)
-      one(axis, box, segments.front());
+    bool isOne = segments.size() == 1 && !segments.front().period &&
+                 segments.front().searched == Expr();
+    if (isOne)
+      one(axis, box, {segments.front().lo, segments.front().hi});
     else
       several(axis, box, segments);
   }
@@ -63,10 +106,9 @@ private:
     run(axis + 1, box);
   }
 
-  /// From one position to the next: the first key at or after it that a segment
-  /// holds, up to where all segments that hold it end.
+  /// From one position to the next.
   void several(unsigned axis, EmittedBox box,
-               ArrayRef<Interval<Value>> segments) {
+               ArrayRef<::attn::Segment<Value>> segments) {
     ImplicitLocOpBuilder &b = index.b;
     Interval<Value> all = box[axis];
     auto loop = scf::WhileOp::create(
@@ -74,22 +116,10 @@ private:
     OpBuilder::InsertionGuard guard(b);
     Block *before =
         b.createBlock(&loop.getBefore(), {}, {b.getIndexType()}, {b.getLoc()});
-    Value position = before->getArgument(0);
-    Value begin = all.hi;
-    for (const Interval<Value> &s : segments) {
-      Value first = index.max(s.lo, position);
-      begin =
-          index.select(index.less(first, s.hi), index.min(begin, first), begin);
-    }
-    Value end = begin;
-    for (const Interval<Value> &s : segments) {
-      // Those that hold the key before `end` too: longer boxes are fewer.
-      Value holds = index.both(index.less(s.lo, index.add(end, one_())),
-                               index.less(begin, s.hi));
-      end = index.select(holds, index.max(end, s.hi), end);
-    }
-    scf::ConditionOp::create(b, index.less(begin, all.hi),
-                             ValueRange{begin, end});
+    Interval<Value> found =
+        solver.next(segments, axis, box, before->getArgument(0));
+    scf::ConditionOp::create(b, index.less(found.lo, all.hi),
+                             ValueRange{found.lo, found.hi});
     Block *after = b.createBlock(&loop.getAfter(), {},
                                  {b.getIndexType(), b.getIndexType()},
                                  {b.getLoc(), b.getLoc()});
@@ -98,8 +128,6 @@ private:
     b.setInsertionPointToEnd(after);
     scf::YieldOp::create(b, ValueRange{after->getArgument(1)});
   }
-
-  Value one_() { return index.constant(1); }
 
   EmittedBoxes &domain;
   IndexBuilder &index;

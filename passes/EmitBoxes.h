@@ -20,12 +20,16 @@ public:
   using Num = Value;
   using Flag = Value;
 
-  explicit EmittedBoxes(IndexBuilder &index) : index(index) {}
+  /// `tables` by their numbers.
+  EmittedBoxes(IndexBuilder &index, ValueRange tables)
+      : index(index), tables(tables) {}
 
   Num constant(int64_t value) { return index.constant(value); }
   Num add(Num x, Num y) { return index.add(x, y); }
   Num negate(Num x) { return index.negate(x); }
+  Num mul(Num x, int64_t y) { return index.mul(x, index.constant(y)); }
   Num floorDiv(Num x, int64_t y) { return index.floorDiv(x, y); }
+  Num mod(Num x, int64_t y) { return sub(x, mul(floorDiv(x, y), y)); }
   Num min(Num x, Num y) { return index.min(x, y); }
   Num max(Num x, Num y) { return index.max(x, y); }
   Num select(Flag c, Num x, Num y) { return index.select(c, x, y); }
@@ -38,10 +42,17 @@ public:
   }
   std::pair<Num, Num> bounds(::attn::Expr integer);
   std::pair<Flag, Flag> certainty(::attn::Expr truth);
+  Num load(int64_t table, Num at);
+  Num size(int64_t table);
+  ::attn::Interval<Num> search(::attn::Expr truth, ::attn::Expr key, Num from,
+                               Num to);
 
   IndexBuilder &index;
 
 private:
+  Num sub(Num x, Num y) { return index.sub(x, y); }
+
+  SmallVector<Value> tables;
   DenseMap<int64_t, IntervalDomain::Int> ranges; ///< by variable number
 };
 

@@ -2,6 +2,9 @@
 
 #include "passes/EmitExpr.h"
 
+#include "dialect/AttnOps.h"
+#include "passes/EmitTable.h"
+
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
@@ -26,8 +29,9 @@ public:
   using Bool = Value;
 
   MaskDomain(ImplicitLocOpBuilder &b,
-             const DenseMap<int64_t, MaskVariable> &variables)
-      : b(b), variables(variables) {}
+             const DenseMap<int64_t, MaskVariable> &variables,
+             ValueRange tables)
+      : b(b), variables(variables), tables(tables) {}
 
   Int variable(const ExprNode &var) {
     const MaskVariable &variable = variables.at(var.value);
@@ -54,11 +58,33 @@ public:
     return single(b.createOrFold<arith::SelectOp>(c, total(x), total(y)),
                   numLevels - 1);
   }
+  Int bitAnd(Int x, Int y) { return binary<arith::AndIOp>(x, y); }
+  Int bitOr(Int x, Int y) { return binary<arith::OrIOp>(x, y); }
+  Int bitXor(Int x, Int y) { return binary<arith::XOrIOp>(x, y); }
+  Int load(const ExprNode &load, Int at) {
+    return single(TableLoadOp::create(b, tables[load.value], total(at)),
+                  highest(at));
+  }
+  Int search(const ExprNode &search, Int x) {
+    return single(TableSearchOp::create(b, tables[search.value], total(x)),
+                  highest(x));
+  }
   Bool truth(bool value) {
     return arith::ConstantOp::create(b, b.getBoolAttr(value));
   }
   Bool geZero(Int x) { return compare(arith::CmpIPredicate::sge, x); }
   Bool eqZero(Int x) { return compare(arith::CmpIPredicate::eq, x); }
+  Bool powerOfTwo(Int x) {
+    Value value = total(x), zero = i32(0);
+    Value lower = b.createOrFold<arith::SubIOp>(value, i32(1));
+    Value rest = b.createOrFold<arith::AndIOp>(value, lower);
+    return both(
+        b.createOrFold<arith::CmpIOp>(arith::CmpIPredicate::sgt, value, zero),
+        b.createOrFold<arith::CmpIOp>(arith::CmpIPredicate::eq, rest, zero));
+  }
+  Bool notPowerOfTwo(Int x) {
+    return b.createOrFold<arith::XOrIOp>(powerOfTwo(x), truth(true));
+  }
   Bool both(Bool x, Bool y) { return b.createOrFold<arith::AndIOp>(x, y); }
   Bool either(Bool x, Bool y) { return b.createOrFold<arith::OrIOp>(x, y); }
 
@@ -106,13 +132,15 @@ private:
 
   ImplicitLocOpBuilder &b;
   const DenseMap<int64_t, MaskVariable> &variables;
+  ValueRange tables;
 };
 
 } // namespace
 
 Value mlir::attn::emitMask(ImplicitLocOpBuilder &b, Expr predicate,
-                           const DenseMap<int64_t, MaskVariable> &variables) {
-  MaskDomain domain(b, variables);
+                           const DenseMap<int64_t, MaskVariable> &variables,
+                           ValueRange tables) {
+  MaskDomain domain(b, variables, tables);
   return Evaluator<MaskDomain>(domain).truth(predicate);
 }
 
@@ -259,6 +287,68 @@ Int IntervalDomain::select(Bool c, Int x, Int y) {
     return index.select(c.must, ofX, index.select(c.may, unknown, ofY));
   };
   return {pick(x.lo, y.lo, either.lo), pick(x.hi, y.hi, either.hi)};
+}
+
+/// x > 0, below 2^32.
+Value IntervalDomain::onesBelowHighest(Value x) {
+  for (int64_t shift : {1, 2, 4, 8, 16})
+    x = index.b.createOrFold<arith::OrIOp>(
+        x, index.b.createOrFold<arith::ShRUIOp>(x, index.constant(shift)));
+  return x;
+}
+
+template <typename Op> Int IntervalDomain::bits(Int x, Int y) {
+  ImplicitLocOpBuilder &b = index.b;
+  auto differ = [&](Int z) {
+    return b.createOrFold<arith::XOrIOp>(z.lo, z.hi);
+  };
+  Value open =
+      onesBelowHighest(b.createOrFold<arith::OrIOp>(differ(x), differ(y)));
+  Value ofLow = b.createOrFold<Op>(x.lo, y.lo);
+  Value hi = b.createOrFold<arith::OrIOp>(ofLow, open);
+  Value lo = b.createOrFold<arith::XOrIOp>(hi, open);
+  Value zero = index.constant(0);
+  Value isNegative =
+      index.either(index.less(x.lo, zero), index.less(y.lo, zero));
+  Value far = index.constant(int64_t(1) << 40);
+  return {index.select(isNegative, index.negate(far), lo),
+          index.select(isNegative, far, hi)};
+}
+
+Int IntervalDomain::bitAnd(Int x, Int y) { return bits<arith::AndIOp>(x, y); }
+
+Int IntervalDomain::bitOr(Int x, Int y) { return bits<arith::OrIOp>(x, y); }
+
+Int IntervalDomain::bitXor(Int x, Int y) { return bits<arith::XOrIOp>(x, y); }
+
+Int IntervalDomain::load(const ExprNode &load, Int at) {
+  auto [lo, hi] = emitTableRange(index, tables[load.value],
+                                 tableOf(load).isSorted, at.lo, at.hi);
+  return {lo, hi};
+}
+
+Int IntervalDomain::search(const ExprNode &search, Int x) {
+  Value table = tables[search.value];
+  Value lo = emitTableSearch(index, table, x.lo);
+  return {lo, x.lo == x.hi ? lo : emitTableSearch(index, table, x.hi)};
+}
+
+Bool IntervalDomain::powerOfTwo(Int x) {
+  Value zero = index.constant(0), one = index.constant(1);
+  Value highest = index.b.createOrFold<arith::ShRUIOp>(
+      index.add(onesBelowHighest(index.max(x.hi, zero)), one), one);
+  Value may = index.both(index.less(zero, x.hi),
+                         index.less(index.sub(x.lo, one), highest));
+  Value isOne =
+      index.b.createOrFold<arith::CmpIOp>(arith::CmpIPredicate::eq, x.lo, x.hi);
+  return {may, index.both(may, isOne)};
+}
+
+Bool IntervalDomain::notPowerOfTwo(Int x) {
+  auto [may, must] = powerOfTwo(x);
+  Value yes = index.flag(true);
+  return {index.b.createOrFold<arith::XOrIOp>(must, yes),
+          index.b.createOrFold<arith::XOrIOp>(may, yes)};
 }
 
 Bool IntervalDomain::truth(bool value) {

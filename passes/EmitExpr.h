@@ -19,15 +19,17 @@
 namespace mlir::attn {
 
 /// The truth of `predicate` as mask code where `b` stands: i32 arithmetic on
-/// the values of its variables. `level` of a variable says how often it
-/// changes: 0 never, 1 from tile to tile, 2 from row to row, 3 from key to key;
-/// what changes seldom is added up first, so that it leaves the inner loops.
+/// the values of its variables and the tables. `level` of a variable says how
+/// often it changes: 0 never, 1 from tile to tile, 2 from row to row, 3 from
+/// key to key; what changes seldom is added up first, so that it leaves the
+/// inner loops.
 struct MaskVariable {
   Value value;
   unsigned level;
 };
 Value emitMask(ImplicitLocOpBuilder &b, ::attn::Expr predicate,
-               const DenseMap<int64_t, MaskVariable> &variables);
+               const DenseMap<int64_t, MaskVariable> &variables,
+               ValueRange tables);
 
 /// Index arithmetic that folds constants.
 class IndexBuilder {
@@ -66,6 +68,7 @@ struct IntervalDomain {
 
   IndexBuilder &index;
   const DenseMap<int64_t, Int> &values; ///< by variable number
+  ValueRange tables;                    ///< by number
 
   Int variable(const ::attn::ExprNode &var);
   Int constant(int64_t value);
@@ -77,11 +80,24 @@ struct IntervalDomain {
   Int min(Int x, Int y);
   Int max(Int x, Int y);
   Int select(Bool c, Int x, Int y);
+  Int bitAnd(Int x, Int y);
+  Int bitOr(Int x, Int y);
+  Int bitXor(Int x, Int y);
+  Int load(const ::attn::ExprNode &load, Int at);
+  Int search(const ::attn::ExprNode &search, Int x);
   Bool truth(bool value);
   Bool geZero(Int x);
   Bool eqZero(Int x);
+  Bool powerOfTwo(Int x);
+  Bool notPowerOfTwo(Int x);
   Bool both(Bool x, Bool y);
   Bool either(Bool x, Bool y);
+
+private:
+  /// The bits that the ends of an interval share decide; of numbers that may be
+  /// negative nothing is known.
+  template <typename Op> Int bits(Int x, Int y);
+  Value onesBelowHighest(Value x);
 };
 
 } // namespace mlir::attn

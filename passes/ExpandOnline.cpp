@@ -3,6 +3,8 @@
 #include "passes/OnlineVisit.h"
 #include "passes/Passes.h"
 
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
 namespace mlir::attn {
 
 #define GEN_PASS_DEF_EXPANDONLINE
@@ -19,11 +21,12 @@ namespace {
 class GroupExpander {
 public:
   GroupExpander(OnlineAttentionOp op, ImplicitLocOpBuilder &b,
-                const SpacePredicate &predicate, MaskVars &vars)
+                const SpacePredicate &predicate, MaskVars &vars,
+                ValueRange tables)
       : op(op), b(b), index(b), space(op.getPlan().getSpace()),
-        sizes(op, index, space),
-        visit(op, index, space, predicate, vars, sizes), predicate(predicate),
-        vars(vars) {}
+        sizes(op, index, space), tables(tables),
+        visit(op, index, space, predicate, vars, sizes, tables),
+        predicate(predicate), vars(vars) {}
 
   void run() {
     Value some = index.flag(true);
@@ -37,7 +40,7 @@ public:
 private:
   void expand() {
     forTiles([&](const QueryTile &tile) { visit.begin(tile); });
-    EmittedBoxes domain(index);
+    EmittedBoxes domain(index, tables);
     sizes.setLengths(domain, vars);
     for (unsigned a = 0; a < space.size(); ++a)
       domain.setRange(predicate.queries[a], op.getOrigin()[a],
@@ -129,6 +132,7 @@ private:
   IndexBuilder index;
   IndexSpace space;
   OnlineSizes sizes;
+  SmallVector<Value> tables;
   OnlineVisit visit;
   const SpacePredicate &predicate;
   MaskVars &vars;
@@ -147,15 +151,16 @@ struct ExpandOnline : impl::ExpandOnlineBase<ExpandOnline> {
     if (failed(verifyMadeByMaskOps(op, op.getMask())))
       return failure();
     ExprContext context;
-    auto length = [](Value memref) {
-      int64_t size = cast<MemRefType>(memref.getType()).getDimSize(2);
+    auto length = [](Value memref, unsigned dimension) {
+      int64_t size = cast<MemRefType>(memref.getType()).getDimSize(dimension);
       return ShapedType::isDynamic(size) ? -1 : size;
     };
-    MaskVars vars(context, length(op.getQ()), length(op.getK()));
+    MaskVars vars(context, length(op.getQ(), 2), length(op.getK(), 2),
+                  length(op.getQ(), 1), length(op.getK(), 1));
     ::attn::Expr mask = buildPredicate(op.getMask(), vars);
     SpacePredicate predicate(op.getPlan().getSpace(), vars, mask);
     ImplicitLocOpBuilder b(op.getLoc(), op);
-    GroupExpander(op, b, predicate, vars).run();
+    GroupExpander(op, b, predicate, vars, makeTables(b, context)).run();
     SmallVector<MaskOpInterface> maskOps = collectMaskOps(op.getMask());
     op.erase();
     for (MaskOpInterface maskOp : llvm::reverse(maskOps))
@@ -163,6 +168,41 @@ struct ExpandOnline : impl::ExpandOnlineBase<ExpandOnline> {
         maskOp->erase();
     return success();
   }
+
+  /// Run-time tables are at hand; known ones become globals of the module.
+  SmallVector<Value> makeTables(ImplicitLocOpBuilder &b,
+                                const ExprContext &context) {
+    SmallVector<Value> tables;
+    for (int64_t n = 0; n < context.numTables(); ++n) {
+      const ::attn::ExprTable &table = context.table(n);
+      tables.push_back(table.isKnown
+                           ? makeGlobal(b, table)
+                           : Value::getFromOpaquePointer(table.source));
+    }
+    return tables;
+  }
+
+  Value makeGlobal(ImplicitLocOpBuilder &b, const ::attn::ExprTable &table) {
+    auto size = static_cast<int64_t>(table.values.size());
+    auto tensor = RankedTensorType::get({size}, b.getI32Type());
+    SmallVector<int32_t> elements(table.values.begin(), table.values.end());
+    auto values = DenseElementsAttr::get(tensor, ArrayRef(elements));
+    auto type = MemRefType::get({size}, b.getI32Type());
+    memref::GlobalOp global = globals.lookup(values);
+    if (!global) {
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(getOperation().getBody());
+      global = memref::GlobalOp::create(
+          b, "table_" + std::to_string(globals.size()),
+          b.getStringAttr("private"), type, values, /*constant=*/true,
+          /*alignment=*/IntegerAttr());
+      SymbolTable(getOperation()).insert(global);
+      globals[values] = global;
+    }
+    return memref::GetGlobalOp::create(b, type, global.getSymName());
+  }
+
+  DenseMap<Attribute, memref::GlobalOp> globals;
 };
 
 } // namespace

@@ -21,11 +21,13 @@ using ::attn::SpacePredicate;
 OnlineSizes::OnlineSizes(OnlineAttentionOp op, IndexBuilder &index,
                          const IndexSpace &space)
     : batch(op.getBatch()), head(op.getHead()) {
-  auto tokens = [&](Value memref) {
-    return index.b.createOrFold<memref::DimOp>(memref, 2);
+  auto size = [&](Value memref, int64_t dimension) {
+    return index.b.createOrFold<memref::DimOp>(memref, dimension);
   };
-  numQueries = tokens(op.getQ());
-  numKeys = tokens(op.getK());
+  numQueries = size(op.getQ(), 2);
+  numKeys = size(op.getK(), 2);
+  numHeads = size(op.getQ(), 1);
+  numKvHeads = size(op.getK(), 1);
   for (auto [a, axis] : llvm::enumerate(space.axes())) {
     if (axis.extent < 0) {
       queryExtents.push_back(numQueries);
@@ -45,9 +47,11 @@ OnlineSizes::OnlineSizes(OnlineAttentionOp op, IndexBuilder &index,
 }
 
 void OnlineSizes::setLengths(EmittedBoxes &domain, MaskVars &vars) const {
-  for (auto [var, value] : {std::pair(vars.numQueries, numQueries),
-                            std::pair(vars.numKeys, numKeys),
-                            std::pair(vars.b, batch), std::pair(vars.h, head)})
+  for (auto [var, value] :
+       {std::pair(vars.numQueries, numQueries),
+        std::pair(vars.numKeys, numKeys), std::pair(vars.numHeads, numHeads),
+        std::pair(vars.numKvHeads, numKvHeads), std::pair(vars.b, batch),
+        std::pair(vars.h, head)})
     if (var->kind == ExprKind::Var)
       domain.setRange(var, value, value);
 }
@@ -59,9 +63,9 @@ void OnlineSizes::setLengths(EmittedBoxes &domain, MaskVars &vars) const {
 OnlineVisit::OnlineVisit(OnlineAttentionOp op, IndexBuilder &index,
                          const IndexSpace &space,
                          const SpacePredicate &predicate, MaskVars &vars,
-                         const OnlineSizes &sizes)
+                         const OnlineSizes &sizes, ValueRange tables)
     : op(op), index(index), b(index.b), space(space), predicate(predicate),
-      vars(vars), sizes(sizes), tile(space.numResidues(), 1) {
+      vars(vars), sizes(sizes), tables(tables), tile(space.numResidues(), 1) {
   PlanAttr plan = op.getPlan();
   llvm::append_range(tile, plan.getTile());
   for (const IndexSpace::Axis &axis : space.axes())
@@ -156,7 +160,7 @@ void OnlineVisit::stage(const EmittedBox &slab) {
 }
 
 void OnlineVisit::visitTile(const QueryTile &t, const EmittedBox &slab) {
-  EmittedBoxes domain(index);
+  EmittedBoxes domain(index, tables);
   sizes.setLengths(domain, vars);
   for (auto [var, lo, end] :
        llvm::zip_equal(predicate.queries, t.origin, t.end))
@@ -248,6 +252,8 @@ void OnlineVisit::mask(const QueryTile &t, const EmittedBox &box, Value numRows,
   };
   set(vars.numQueries, toI32(sizes.numQueries), 0);
   set(vars.numKeys, toI32(sizes.numKeys), 0);
+  set(vars.numHeads, toI32(sizes.numHeads), 0);
+  set(vars.numKvHeads, toI32(sizes.numKvHeads), 0);
   set(vars.b, toI32(op.getBatch()), 0);
   set(vars.h, toI32(op.getHead()), 0);
   auto maskOp =
@@ -262,5 +268,5 @@ void OnlineVisit::mask(const QueryTile &t, const EmittedBox &box, Value numRows,
     set(predicate.queries[a], block->getArgument(a), 1);
     set(predicate.keys[a], block->getArgument(axes + a), a + 1 == axes ? 3 : 2);
   }
-  YieldOp::create(b, emitMask(b, predicate.truth, variables));
+  YieldOp::create(b, emitMask(b, predicate.truth, variables, tables));
 }

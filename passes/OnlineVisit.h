@@ -21,7 +21,7 @@ struct QueryTile {
 
 /// Sizes at run time.
 struct OnlineSizes {
-  Value numQueries, numKeys;
+  Value numQueries, numKeys, numHeads, numKvHeads;
   SmallVector<Value> queryExtents, keyExtents; ///< of each axis
 
   OnlineSizes(OnlineAttentionOp op, IndexBuilder &index,
@@ -39,7 +39,7 @@ public:
   OnlineVisit(OnlineAttentionOp op, IndexBuilder &index,
               const ::attn::IndexSpace &space,
               const ::attn::SpacePredicate &predicate, ::attn::MaskVars &vars,
-              const OnlineSizes &sizes);
+              const OnlineSizes &sizes, ValueRange tables);
 
   void begin(const QueryTile &tile);
   void end(const QueryTile &tile);
@@ -74,6 +74,7 @@ private:
   const ::attn::SpacePredicate &predicate;
   ::attn::MaskVars &vars;
   const OnlineSizes &sizes;
+  SmallVector<Value> tables;
   SmallVector<int64_t> tile, strides; ///< of each axis
   Value qt, ot, max, sum, alpha, scores, rows, keys, values;
 };

@@ -20,12 +20,16 @@ class KernelBuilder {
 public:
   KernelBuilder(AttentionOp op, ModuleOp module, StringRef name)
       : op(op), plan(*op.getPlan()), space(plan.getSpace()), name(name),
+        tables(collectTables(op.getMask())),
         b(op.getLoc(), module.getBodyRegion()), index(b) {
     b.setInsertionPointToEnd(module.getBody());
-    for (Value value : {Value(op.getQ()), Value(op.getK()), Value(op.getV()),
-                        Value(op.getO()), Value(op.getLse())})
-      if (value)
-        parameters.push_back(memrefOf(cast<RankedTensorType>(value.getType())));
+    for (Value value : {op.getQ(), op.getK(), op.getV()})
+      addParameter(value);
+    for (const MaskTable &table : tables)
+      addParameter(table.values);
+    addParameter(op.getO());
+    if (op.getLse())
+      addParameter(op.getLse());
   }
 
   void build() {
@@ -51,6 +55,10 @@ public:
   }
 
 private:
+  void addParameter(Value value) {
+    parameters.push_back(memrefOf(cast<RankedTensorType>(value.getType())));
+  }
+
   /// Any strides, but the last dimension contiguous.
   MemRefType memrefOf(RankedTensorType type) {
     SmallVector<int64_t> strides(type.getRank(), ShapedType::kDynamic);
@@ -95,8 +103,11 @@ private:
     q = arrays[0];
     k = arrays[1];
     v = arrays[2];
-    o = arrays[3];
-    lse = arrays.size() > 4 ? arrays[4] : Value();
+    ArrayRef<Value> rest = ArrayRef(arrays).drop_front(3);
+    tableArrays.assign(rest.begin(), rest.begin() + tables.size());
+    rest = rest.drop_front(tables.size());
+    o = rest[0];
+    lse = rest.size() > 1 ? rest[1] : Value();
     auto size = [&](Value array, int64_t dimension) {
       return b.createOrFold<memref::DimOp>(array, dimension);
     };
@@ -156,6 +167,8 @@ private:
 
   Value cloneMask() {
     IRMapping mapping;
+    for (auto [table, array] : llvm::zip_equal(tables, tableArrays))
+      mapping.map(table.values, array);
     for (MaskOpInterface maskOp : collectMaskOps(op.getMask()))
       b.clone(*maskOp.getOperation(), mapping);
     return op.getMask() ? mapping.lookup(op.getMask()) : Value();
@@ -163,21 +176,36 @@ private:
 
   /// What the runtime checks: each size by its name.
   void describe(func::FuncOp run) {
-    StringRef names[] = {"q", "k", "v", "o", "lse"};
-    StringRef heads[] = {"query_heads", "kv_heads", "kv_heads", "query_heads"};
-    StringRef tokens[] = {"queries", "keys", "keys", "queries"};
-    StringRef depths[] = {"head_size", "head_size", "value_size", "value_size"};
     SmallVector<Attribute> described;
-    for (unsigned n = 0; n < parameters.size(); ++n) {
-      SmallVector<StringRef> sizes = {"batch", "query_heads", "queries"};
-      if (n < 4 && op.isBshd())
-        sizes = {"batch", tokens[n], heads[n], depths[n]};
-      else if (n < 4)
-        sizes = {"batch", heads[n], tokens[n], depths[n]};
-      described.push_back(b.getDictionaryAttr(
-          {b.getNamedAttr("name", b.getStringAttr(names[n])),
-           b.getNamedAttr("sizes", b.getStrArrayAttr(sizes))}));
+    auto add = [&](StringRef name, ArrayRef<StringRef> sizes,
+                   SmallVector<NamedAttribute> more = {}) {
+      more.push_back(b.getNamedAttr("name", b.getStringAttr(name)));
+      more.push_back(b.getNamedAttr("sizes", b.getStrArrayAttr(sizes)));
+      described.push_back(b.getDictionaryAttr(more));
+    };
+    auto addOperand = [&](StringRef name, StringRef heads, StringRef tokens,
+                          StringRef depth) {
+      if (op.isBshd())
+        add(name, {"batch", tokens, heads, depth});
+      else
+        add(name, {"batch", heads, tokens, depth});
+    };
+    addOperand("q", "query_heads", "queries", "head_size");
+    addOperand("k", "kv_heads", "keys", "head_size");
+    addOperand("v", "kv_heads", "keys", "value_size");
+    for (auto [n, table] : llvm::enumerate(tables)) {
+      // Tables of any size share it with nobody.
+      std::string own = (table.name + Twine(n)).str();
+      SmallVector<NamedAttribute> more;
+      if (!table.limit.empty())
+        more.push_back(b.getNamedAttr("limit", b.getStringAttr(table.limit)));
+      if (table.isOffsets)
+        more.push_back(b.getNamedAttr("offsets", b.getUnitAttr()));
+      add(table.name, {table.size.empty() ? StringRef(own) : table.size}, more);
     }
+    addOperand("o", "query_heads", "queries", "value_size");
+    if (op.getLse())
+      add("lse", {"batch", "query_heads", "queries"});
     run->setAttr("attn.parameters", b.getArrayAttr(described));
     int64_t numQueries = op.getNumQueries(), numKeys = op.getNumKeys();
     if (space.hasLayout())
@@ -201,11 +229,13 @@ private:
   PlanAttr plan;
   IndexSpace space;
   std::string name;
+  SmallVector<MaskTable> tables;
   ImplicitLocOpBuilder b;
   IndexBuilder index;
   OpBuilder::InsertPoint after;
   SmallVector<MemRefType> parameters;
   // In the function at hand.
+  SmallVector<Value> tableArrays;
   Value q, k, v, o, lse, batch, heads, kvHeads, queries;
 };
 
@@ -236,6 +266,8 @@ struct OutlineKernels : impl::OutlineKernelsBase<OutlineKernels> {
 
     ImplicitLocOpBuilder b(op.getLoc(), op);
     SmallVector<Value> inputs = {op.getQ(), op.getK(), op.getV()};
+    for (const MaskTable &table : collectTables(op.getMask()))
+      inputs.push_back(table.values);
     auto launch = LaunchOp::create(b, op->getResultTypes(), name, inputs);
     SmallVector<MaskOpInterface> maskOps = collectMaskOps(op.getMask());
     op.replaceAllUsesWith(launch.getResults());

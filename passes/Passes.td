@@ -96,7 +96,7 @@ def ExtractKernels : Pass<"attn-extract-kernels", "ModuleOp"> {
   }];
 }
 
-def ExpandOnline : Pass<"attn-expand-online", "func::FuncOp"> {
+def ExpandOnline : Pass<"attn-expand-online", "ModuleOp"> {
   let summary = "online attention becomes loops of tile ops";
   let description = [{
     Emits the planner: loops over the disjoint key boxes of the query group, cut

@@ -18,5 +18,5 @@ void mlir::attn::buildPlanPipeline(OpPassManager &pm,
 
 void mlir::attn::buildTilePipeline(OpPassManager &pm) {
   pm.addPass(createExtractKernels());
-  pm.addNestedPass<func::FuncOp>(createExpandOnline());
+  pm.addPass(createExpandOnline());
 }

@@ -33,19 +33,52 @@ struct PlanAnalysis::State {
   ExprProgram program;
   SmallVector<int64_t> values; ///< of the variables, for `program`
 
-  State(Value mask, const IndexSpace &space, int64_t numQueries,
-        int64_t numKeys)
-      : vars(context, numQueries, numKeys),
-        predicate(space, vars, buildPredicate(mask, vars)),
+  State(Value mask, const IndexSpace &space, MaskSizes sizes,
+        const MaskVars::TableContents *contents)
+      : vars(context, sizes.queries, sizes.keys, sizes.heads, sizes.kvHeads),
+        predicate(space, vars, read(mask, contents)), domain(context),
         program(predicate.truth), values(context.numVariables()) {}
+
+  Expr read(Value mask, const MaskVars::TableContents *contents) {
+    vars.contents = contents;
+    return buildPredicate(mask, vars);
+  }
+
+  Expr predicateOfHead(int64_t head) {
+    SmallVector<Expr> replaced(context.numVariables());
+    replaced[vars.h->value] = context.constant(head);
+    return context.substitute(predicate.truth, replaced);
+  }
 };
 
-PlanAnalysis::PlanAnalysis(Value mask, const IndexSpace &space,
-                           int64_t numQueries, int64_t numKeys)
-    : state(std::make_unique<State>(mask, space, numQueries, numKeys)),
-      space(space), numQueries(numQueries), numKeys(numKeys) {
+PlanAnalysis::PlanAnalysis(Value mask, const IndexSpace &space, MaskSizes sizes,
+                           const MaskVars::TableContents *contents)
+    : state(std::make_unique<State>(mask, space, sizes, contents)),
+      space(space), sizes(sizes) {
   for (const IndexSpace::Axis &axis : space.axes())
-    allKeys.push_back({0, axis.extent < 0 ? numKeys : axis.extent});
+    allKeys.push_back({0, axis.extent < 0 ? sizes.keys : axis.extent});
+  bool isShared = !dependsOn(state->predicate.truth, state->vars.h);
+  llvm::DenseMap<const ::attn::ExprNode *, size_t> known;
+  for (int64_t head = 0; head < sizes.heads; ++head) {
+    if (isShared) {
+      classes.push_back({0, sizes.heads});
+      break;
+    }
+    Expr truth = state->predicateOfHead(head);
+    auto [place, isNew] = known.insert({truth.get(), classes.size()});
+    if (isNew)
+      classes.push_back({head, 0});
+    ++classes[place->second].count;
+  }
+  setHead(0);
+}
+
+void PlanAnalysis::setHead(int64_t head) {
+  Expr h = state->vars.h;
+  if (h->kind != ExprKind::Var)
+    return;
+  state->domain.setRange(h, head, head);
+  state->values[h->value] = head;
 }
 
 PlanAnalysis::~PlanAnalysis() = default;
@@ -65,7 +98,7 @@ SmallVector<KeyBox> PlanAnalysis::keyBoxes(const IndexBox &queries) {
 
 int64_t PlanAnalysis::queryExtent(unsigned axis) const {
   int64_t extent = space.axes()[axis].extent;
-  return extent < 0 ? numQueries : extent;
+  return extent < 0 ? sizes.queries : extent;
 }
 
 int64_t PlanAnalysis::numTiles(ArrayRef<int64_t> extents) const {
@@ -97,13 +130,15 @@ IndexBox PlanAnalysis::tile(ArrayRef<int64_t> extents, int64_t number) const {
 }
 
 void PlanAnalysis::forSamples(ArrayRef<int64_t> extents, int64_t samples,
-                              function_ref<void(const IndexBox &)> body) const {
+                              function_ref<void(const IndexBox &)> body) {
   int64_t count = numTiles(extents);
   bool all = count <= samples;
   constexpr double goldenRatio = 0.6180339887498949;
   for (int64_t n = 0; n < std::min(samples, count); ++n) {
     double place = 0.5 + n * goldenRatio;
     int64_t number = all ? n : int64_t((place - std::floor(place)) * count);
+    if (!classes.empty())
+      setHead(classes[n % classes.size()].head);
     IndexBox box = tile(extents, number);
     if (volume(box) > 0)
       body(box);

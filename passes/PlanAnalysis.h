@@ -11,7 +11,7 @@
 #define ATTN_PASSES_PLANANALYSIS_H
 
 #include "dialect/AttnOps.h"
-#include "dialect/expr/BoxSolver.h"
+#include "dialect/expr/ConcreteBoxes.h"
 
 #include <memory>
 
@@ -29,21 +29,36 @@ struct KeyBox {
   bool isFull() const { return volume(core) == volume(keys); }
 };
 
+/// The sizes that a mask is read for.
+struct MaskSizes {
+  int64_t queries, keys, heads = 1, kvHeads = 1;
+};
+
 class PlanAnalysis {
 public:
-  /// `mask` is made by mask ops, or null.
-  PlanAnalysis(Value mask, const ::attn::IndexSpace &space, int64_t numQueries,
-               int64_t numKeys);
+  /// `mask` is made by mask ops, or null. Run-time tables have `contents`, or
+  /// what plans assume of them.
+  PlanAnalysis(Value mask, const ::attn::IndexSpace &space, MaskSizes sizes,
+               const ::attn::MaskVars::TableContents *contents = nullptr);
   ~PlanAnalysis();
 
   const ::attn::IndexSpace &getSpace() const { return space; }
+
+  /// A head for each mask that differs from those of the heads before it, and
+  /// how many heads have the same.
+  struct HeadClass {
+    int64_t head, count;
+  };
+  ArrayRef<HeadClass> headClasses() const { return classes; }
+  /// What follows is about the mask of this head; 0 at first.
+  void setHead(int64_t head);
 
   /// The key boxes of the queries in `queries`.
   SmallVector<KeyBox> keyBoxes(const IndexBox &queries);
 
   /// How many pairs of a query of `queries` and a key the mask keeps, exactly.
   int64_t keptPairs(const IndexBox &queries);
-  /// The same of all queries.
+  /// The same of all queries of the head.
   int64_t keptPairs();
 
   /// How many boxes of `extents` positions the queries fall into, in all
@@ -52,9 +67,10 @@ public:
   IndexBox tile(ArrayRef<int64_t> extents, int64_t number) const;
 
   /// Calls `body` for at most `samples` such boxes that hold queries, spread
-  /// over all of them without a period that could meet one of the mask's.
+  /// over all of them and over heads without a period that could meet one of
+  /// the mask's.
   void forSamples(ArrayRef<int64_t> extents, int64_t samples,
-                  function_ref<void(const IndexBox &)> body) const;
+                  function_ref<void(const IndexBox &)> body);
 
 private:
   int64_t queryExtent(unsigned axis) const;
@@ -64,7 +80,8 @@ private:
   struct State;
   std::unique_ptr<State> state;
   ::attn::IndexSpace space;
-  int64_t numQueries, numKeys;
+  MaskSizes sizes;
+  SmallVector<HeadClass> classes;
   IndexBox allKeys;
 };
 

@@ -3,7 +3,7 @@
 #ifndef ATTN_PASSES_PLANSTATISTICS_H
 #define ATTN_PASSES_PLANSTATISTICS_H
 
-#include "dialect/AttnOps.h"
+#include "passes/PlanAnalysis.h"
 
 #include <string>
 
@@ -21,9 +21,9 @@ struct PlanStatistics {
 };
 
 /// `op` has a plan; the sizes are the actual ones.
-PlanStatistics computePlanStatistics(AttentionOp op, int64_t batch,
-                                     int64_t queryHeads, int64_t numQueries,
-                                     int64_t numKeys);
+PlanStatistics computePlanStatistics(
+    AttentionOp op, int64_t batch, MaskSizes sizes,
+    const ::attn::MaskVars::TableContents *contents = nullptr);
 
 } // namespace mlir::attn
 

@@ -42,14 +42,15 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
     PlanAttr plan = *op.getPlan();
     ::attn::IndexSpace space = plan.getSpace();
     int64_t tokens = space.hasLayout() ? space.numTokens() : length;
-    int64_t queries = orAssumed(op.getNumQueries(), tokens);
-    int64_t keys = orAssumed(op.getNumKeys(), tokens);
+    MaskSizes sizes = {orAssumed(op.getNumQueries(), tokens),
+                       orAssumed(op.getNumKeys(), tokens),
+                       orAssumed(op.getQueryHeads(), 1),
+                       orAssumed(op.getKvHeads(), 1)};
     auto function = op->getParentOfType<func::FuncOp>();
     os << "plan in @" << (function ? function.getName() : "") << ": "
        << describeMask(op.getMask()) << "\n  " << plan << "\n";
     PlanStatistics s =
-        computePlanStatistics(op, orAssumed(op.getBatch(), 1),
-                              orAssumed(op.getQueryHeads(), 1), queries, keys);
+        computePlanStatistics(op, orAssumed(op.getBatch(), 1), sizes);
     auto figure = [&](StringRef name, double value, const char *format) {
       os << "  " << name << ": " << llvm::format(format, value) << "\n";
     };
@@ -59,9 +60,8 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
     figure("density", s.density(), "%.6f");
     figure("full share", s.fullShare, "%.4f");
     figure("ideal speedup", s.idealSpeedup(), "%.4g");
-    figure("predicted speedup", predictSpeedup(op, machine, queries, keys),
-           "%.4g");
-    printTiles(op, queries, keys, os);
+    figure("predicted speedup", predictSpeedup(op, machine, sizes), "%.4g");
+    printTiles(op, sizes, os);
   }
 
   void printBox(const IndexBox &box, raw_ostream &os) {
@@ -71,10 +71,9 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
         " x ");
   }
 
-  void printTiles(AttentionOp op, int64_t queries, int64_t keys,
-                  raw_ostream &os) {
+  void printTiles(AttentionOp op, MaskSizes sizes, raw_ostream &os) {
     PlanAttr plan = *op.getPlan();
-    PlanAnalysis analysis(op.getMask(), plan.getSpace(), queries, keys);
+    PlanAnalysis analysis(op.getMask(), plan.getSpace(), sizes);
     int64_t count = analysis.numTiles(plan.getTile());
     os << "  query tiles: " << count << "\n";
     int64_t shown = std::min<int64_t>(tiles, count);

@@ -41,11 +41,15 @@ const char *typeName(attn_type type) {
     return "bf16";
   case ATTN_F16:
     return "f16";
+  case ATTN_I32:
+    return "i32";
   }
   return "an unknown type";
 }
 
-int64_t typeBytes(attn_type type) { return type == ATTN_F32 ? 4 : 2; }
+int64_t typeBytes(attn_type type) {
+  return type == ATTN_F32 || type == ATTN_I32 ? 4 : 2;
+}
 
 /// Checks the arrays of one launch. Each function returns at the first problem.
 class Checker {
@@ -79,6 +83,7 @@ private:
   attn_status checkData(int32_t k);
   attn_status checkOutput(int32_t k);
   attn_status checkMultiples();
+  attn_status checkTable(int32_t k);
   attn_status checkOverlaps(int32_t output);
 
   [[gnu::format(printf, 3, 4)]] attn_status fail(int32_t k, const char *format,
@@ -239,6 +244,40 @@ attn_status Checker::checkMultiples() {
   return ATTN_OK;
 }
 
+/// Kernels trust tables, so their elements are read once here.
+attn_status Checker::checkTable(int32_t k) {
+  const attn_parameter &parameter = kernel.parameters[k];
+  if (parameter.type != ATTN_I32 || parameter.limit < 0)
+    return ATTN_OK;
+  const attn_size &size = kernel.sizes[parameter.limit];
+  int64_t limit = firstUses[parameter.limit].value;
+  int64_t count = arrays[k].sizes[0];
+  auto *elements = static_cast<const int32_t *>(arrays[k].data);
+  auto element = [&](int64_t n) -> int64_t { return elements[n]; };
+  for (int64_t n = 0; n < count; ++n)
+    if (element(n) < 0 || element(n) > limit)
+      return fail(k,
+                  "expected elements in [0, %" PRId64 "] (%s), got %" PRId64
+                  " in place %" PRId64,
+                  limit, size.name, element(n), n);
+  if (!parameter.is_offsets)
+    return ATTN_OK;
+  if (count == 0)
+    return fail(k, "expected at least one offset, got none");
+  for (int64_t n = 1; n < count; ++n)
+    if (element(n) < element(n - 1))
+      return fail(k,
+                  "expected offsets that do not decrease, got %" PRId64
+                  " after %" PRId64 " in place %" PRId64,
+                  element(n), element(n - 1), n);
+  if (element(0) != 0)
+    return fail(k, "expected 0 as the first offset, got %" PRId64, element(0));
+  if (element(count - 1) != limit)
+    return fail(k, "expected %" PRId64 " (%s) as the last offset, got %" PRId64,
+                limit, size.name, element(count - 1));
+  return ATTN_OK;
+}
+
 attn_status Checker::checkOverlaps(int32_t output) {
   for (int32_t k = 0; k < kernel.num_parameters; ++k) {
     bool isEarlier = k < output || !kernel.parameters[k].is_output;
@@ -258,6 +297,9 @@ attn_status Checker::check() {
         return status;
   if (attn_status status = checkMultiples())
     return status;
+  for (int32_t k = 0; k < kernel.num_parameters; ++k)
+    if (attn_status status = checkTable(k))
+      return status;
   for (int32_t k = 0; k < kernel.num_parameters; ++k)
     if (kernel.parameters[k].is_output)
       if (attn_status status = checkOverlaps(k))

@@ -24,7 +24,12 @@ typedef enum attn_status {
   ATTN_OUT_OF_MEMORY = 2
 } attn_status;
 
-typedef enum attn_type { ATTN_F32 = 0, ATTN_BF16 = 1, ATTN_F16 = 2 } attn_type;
+typedef enum attn_type {
+  ATTN_F32 = 0,
+  ATTN_BF16 = 1,
+  ATTN_F16 = 2,
+  ATTN_I32 = 3
+} attn_type;
 
 /*
  * Strides count elements and are not negative; the last one is 1. The stride of
@@ -47,11 +52,18 @@ typedef struct attn_size {
 } attn_size;
 
 typedef struct attn_parameter {
-  const char *name; /* q, k, v, o or lse */
+  const char *name; /* q, k, v, o, lse, or that of a table of the mask */
   attn_type type;
   int32_t rank;
   int32_t is_output;
   int32_t sizes[ATTN_MAX_RANK]; /* indices into attn_kernel.sizes */
+  /*
+   * What must hold for the elements of an i32 table: they are in [0, the size
+   * with index limit], unless that is -1; where is_offsets is set, they also
+   * begin with 0, never decrease and end with that size.
+   */
+  int32_t limit;
+  int32_t is_offsets;
 } attn_parameter;
 
 /*

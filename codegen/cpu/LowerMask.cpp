@@ -9,6 +9,8 @@
 
 #include "codegen/cpu/LowerTiles.h"
 
+#include "passes/EmitTable.h"
+
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -74,7 +76,13 @@ private:
     for (size_t r = 0, e = wide ? registers : 1; r < e; ++r) {
       SmallVector<Value> operands;
       for (Value operand : inner.getOperands())
-        operands.push_back(wide ? widened(operand, r) : scalar(operand));
+        operands.push_back(wide && operand.getType().isInteger()
+                               ? widened(operand, r)
+                               : scalar(operand));
+      if (isa<TableLoadOp, TableSearchOp>(inner)) {
+        results.push_back(readTable(inner, operands[1], wide));
+        continue;
+      }
       if (isa<arith::FloorDivSIOp>(inner)) {
         results.push_back(floorDiv(operands[0], operands[1]));
         continue;
@@ -84,6 +92,27 @@ private:
       results.push_back(b.OpBuilder::create(state)->getResult(0));
     }
     return results;
+  }
+
+  /// Tables are read lane by lane.
+  Value readTable(Operation &inner, Value at, bool wide) {
+    IndexBuilder index(b);
+    auto read = [&](Value x) {
+      Value table = inner.getOperand(0);
+      Value found = isa<TableLoadOp>(inner)
+                        ? emitTableLoad(index, table, b.toIndex(x))
+                        : emitTableSearch(index, table, b.toIndex(x));
+      return b.toI32(found);
+    };
+    if (!wide)
+      return read(at);
+    Value buffer = b.stack({b.lanes()}, b.getI32Type());
+    b.store(at, buffer, {b.index(0)});
+    b.loop(b.index(0), b.index(b.lanes()), 1, [&](Value lane) {
+      Value x = b.create<memref::LoadOp>(buffer, ValueRange{lane});
+      b.create<memref::StoreOp>(read(x), buffer, ValueRange{lane});
+    });
+    return b.load(buffer, {b.index(0)});
   }
 
   /// Division truncates: one less where there is a remainder that has not the

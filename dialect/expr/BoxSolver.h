@@ -1,10 +1,12 @@
 //===- BoxSolver.h - solving a predicate for boxes of keys ------*- C++ -*-===//
 //
 // For a box of queries, which keys may they attend to, and which do all of them
-// attend to? A comparison that is linear in one key axis is solved for it, with
-// interval arithmetic over everything else; "and" intersects, "or" lists side
-// by side. What cannot be solved restricts nothing, so the answers are always
-// sound, and their cost does not depend on the lengths.
+// attend to? A comparison of sums, quotients, remainders and searches of one
+// key axis is solved for it, with interval arithmetic over everything else;
+// "and" intersects, "or" lists side by side. A comparison that cannot be solved
+// is searched for, block by block, by classifying ever larger blocks while they
+// are empty. The answers are always sound, and their cost follows the boxes
+// that are found, not the lengths.
 //
 // The solver is a template over a domain, as all readings are: bounds are
 // integers in the compiler (ConcreteBoxes) and SSA values in the planner that
@@ -13,13 +15,17 @@
 //   struct Domain {
 //     using Num = ...; using Flag = ...;
 //     Num constant(int64_t);  Num add(Num, Num);  Num negate(Num);
-//     Num floorDiv(Num, int64_t positive);
+//     Num mul(Num, int64_t);  Num floorDiv(Num, int64_t positive);
+//     Num mod(Num, int64_t positive);
 //     Num min(Num, Num);  Num max(Num, Num);  Num select(Flag, Num, Num);
 //     Flag flag(bool);  Flag less(Num, Num);  Flag both(Flag, Flag);
 //     Flag either(Flag, Flag);
 //     void setRange(Expr var, Num lo, Num hi);      // inclusive, from now on
 //     std::pair<Num, Num> bounds(Expr integer);     // inclusive, in the ranges
 //     std::pair<Flag, Flag> certainty(Expr truth);  // may and must it be true
+//     Num load(int64_t table, Num index);  Num size(int64_t table);
+//     // The first block of keys in [from, to) that may make the truth true.
+//     Interval<Num> search(Expr truth, Expr key, Num from, Num to);
 //   };
 //
 //===----------------------------------------------------------------------===//
@@ -37,22 +43,58 @@ template <typename Num> struct Interval { Num lo, hi; };
 
 template <typename Num> using Box = llvm::SmallVector<Interval<Num>, 4>;
 
+/// Keys of one axis: those x in [lo, hi), with (x - phase) mod period < width
+/// if there is a period; or else, if `searched` is set, in blocks where it may
+/// hold.
+template <typename Num> struct Segment {
+  Num lo, hi;
+  int64_t period = 0;
+  Num phase = Num(), width = Num();
+  Expr searched = Expr();
+};
+
+/// Where keys are searched for, they come in blocks of so many.
+constexpr int64_t searchBlock = 64;
+
 template <typename Domain> class BoxSolver {
 public:
   using Num = typename Domain::Num;
   using Flag = typename Domain::Flag;
-  using Intervals = llvm::SmallVector<Interval<Num>, 4>;
+  using Part = Segment<Num>;
+  using Parts = llvm::SmallVector<Part, 4>;
 
   /// `keys` are the variables of the key axes.
   BoxSolver(Domain &domain, llvm::ArrayRef<Expr> keys)
       : domain(domain), keys(keys) {}
 
-  /// Intervals of key axis `axis`, within that of `box`, outside of which no
+  /// Segments of key axis `axis`, within that of `box`, outside of which no
   /// query in its range attends to any key of `box`. They may overlap and be
   /// empty; how many there are depends on the predicate only.
-  Intervals segments(Expr predicate, unsigned axis, const Box<Num> &box) {
+  Parts segments(Expr predicate, unsigned axis, const Box<Num> &box) {
     setRanges(box);
     return solve(predicate, axis, box[axis]);
+  }
+
+  /// The first keys of the segments at or after `position`: from the first one
+  /// to where the segments that hold it, or touch those, end. Empty, from the
+  /// end of the box, if there is none.
+  Interval<Num> next(llvm::ArrayRef<Part> segments, unsigned axis,
+                     const Box<Num> &box, Num position) {
+    setRanges(box);
+    llvm::SmallVector<Interval<Num>> runs;
+    Num begin = box[axis].hi;
+    for (const Part &segment : segments) {
+      runs.push_back(firstRun(segment, axis, position, box[axis].hi));
+      begin = domain.min(begin, runs.back().lo);
+    }
+    Num end = begin;
+    for (const Interval<Num> &run : runs) {
+      // Those that hold the key before `end` too: longer boxes are fewer.
+      Flag holds = domain.both(domain.less(run.lo, domain.add(end, one())),
+                               domain.less(begin, run.hi));
+      end = domain.select(holds, domain.max(end, run.hi), end);
+    }
+    return {begin, end};
   }
 
   /// A part of `box` whose keys all queries in their range attend to.
@@ -62,8 +104,19 @@ public:
   }
 
 private:
-  /// More intervals than this become their hull.
-  static constexpr size_t maxIntervals = 32;
+  /// More segments than this become their hull.
+  static constexpr size_t maxSegments = 48;
+
+  /// Bounds that a sum must keep to; none where it is free.
+  struct Bounds {
+    std::optional<Num> lo, hi;
+  };
+
+  Num one() { return domain.constant(1); }
+  Num sub(Num a, Num b) { return domain.add(a, domain.negate(b)); }
+  Num ceilDiv(Num a, int64_t b) {
+    return domain.negate(domain.floorDiv(domain.negate(a), b));
+  }
 
   void setRanges(const Box<Num> &box) {
     Num minusOne = domain.constant(-1);
@@ -71,69 +124,83 @@ private:
       domain.setRange(var, interval.lo, domain.add(interval.hi, minusOne));
   }
 
-  Interval<Num> intersect(Interval<Num> a, Interval<Num> b) {
-    return {domain.max(a.lo, b.lo), domain.min(a.hi, b.hi)};
+  /// The first keys of a segment at or after `position`; empty, from `limit`,
+  /// if there is none.
+  Interval<Num> firstRun(const Part &segment, unsigned axis, Num position,
+                         Num limit) {
+    Interval<Num> run = {domain.max(segment.lo, position), segment.hi};
+    if (segment.period) {
+      Num past = domain.mod(sub(run.lo, segment.phase), segment.period);
+      Num period = domain.constant(segment.period);
+      Flag inside = domain.less(past, segment.width);
+      Num start = domain.select(inside, sub(run.lo, past),
+                                domain.add(run.lo, sub(period, past)));
+      Flag isAll =
+          domain.less(domain.add(period, domain.constant(-1)), segment.width);
+      run.lo = domain.max(run.lo, start);
+      run.hi = domain.select(
+          isAll, run.hi, domain.min(run.hi, domain.add(start, segment.width)));
+    }
+    if (segment.searched != Expr())
+      run = domain.search(segment.searched, keys[axis], run.lo, run.hi);
+    Flag exists = domain.less(run.lo, run.hi);
+    return {domain.select(exists, run.lo, limit),
+            domain.select(exists, run.hi, limit)};
   }
+
+  //===--------------------------------------------------------------------===//
+  // Segments
+  //===--------------------------------------------------------------------===//
+
+  Part plain(Interval<Num> interval) { return {interval.lo, interval.hi}; }
   Interval<Num> emptyUnless(Flag keep, Interval<Num> a) {
     return {a.lo, domain.select(keep, a.hi, a.lo)};
   }
-  Num ceilDiv(Num a, int64_t b) {
-    return domain.negate(domain.floorDiv(domain.negate(a), b));
+
+  /// Both; where each has a period or is searched, one of them stands for both:
+  /// a period rather than a search, the first of two.
+  Part intersect(const Part &a, const Part &b) {
+    Part result = a.period ? a : b;
+    result.lo = domain.max(a.lo, b.lo);
+    result.hi = domain.min(a.hi, b.hi);
+    result.searched = Expr();
+    if (!result.period)
+      result.searched = a.searched != Expr() ? a.searched : b.searched;
+    return result;
   }
 
-  /// The interval of x where coefficient * x + r >= 0 for the given r.
-  Interval<Num> halfLine(int64_t coefficient, Num r, Interval<Num> within) {
-    if (coefficient > 0)
-      return {domain.max(within.lo, ceilDiv(domain.negate(r), coefficient)),
-              within.hi};
-    Num last = domain.floorDiv(r, -coefficient);
-    return {within.lo,
-            domain.min(within.hi, domain.add(last, domain.constant(1)))};
-  }
-
-  /// Where an atom that is linear in x may (or must) hold.
-  Interval<Num> solveAtom(ExprKind kind, const LinearTerm &term, bool must,
-                          Interval<Num> within) {
-    auto [lo, hi] = domain.bounds(term.rest);
-    Interval<Num> result = halfLine(term.coefficient, must ? lo : hi, within);
-    if (kind == ExprKind::GeZero)
-      return result;
-    // x = -rest / coefficient: also where -coefficient * x - rest >= 0.
-    return halfLine(-term.coefficient, domain.negate(must ? hi : lo), result);
-  }
-
-  Interval<Num> hull(llvm::ArrayRef<Interval<Num>> intervals) {
+  Part hull(llvm::ArrayRef<Part> segments) {
     Num far = domain.constant(Range::maximum);
     Num lo = far, hi = domain.negate(far);
-    for (const Interval<Num> &interval : intervals) {
-      Flag exists = domain.less(interval.lo, interval.hi);
-      lo = domain.select(exists, domain.min(lo, interval.lo), lo);
-      hi = domain.select(exists, domain.max(hi, interval.hi), hi);
+    for (const Part &segment : segments) {
+      Flag exists = domain.less(segment.lo, segment.hi);
+      lo = domain.select(exists, domain.min(lo, segment.lo), lo);
+      hi = domain.select(exists, domain.max(hi, segment.hi), hi);
     }
     return {lo, hi};
   }
 
-  Intervals solve(Expr truth, unsigned axis, Interval<Num> within) {
+  Parts solve(Expr truth, unsigned axis, Interval<Num> within) {
     Expr key = keys[axis];
     if (!dependsOn(truth, key))
-      return {emptyUnless(domain.certainty(truth).first, within)};
+      return {plain(emptyUnless(domain.certainty(truth).first, within))};
     switch (truth->kind) {
     case ExprKind::All: {
-      Intervals result = {within};
+      Parts result = {plain(within)};
       for (Expr operand : truth->operands) {
-        Intervals others = solve(operand, axis, within);
-        if (result.size() * others.size() > maxIntervals)
+        Parts others = solve(operand, axis, within);
+        if (result.size() * others.size() > maxSegments)
           others = {hull(others)};
-        Intervals product;
-        for (Interval<Num> a : result)
-          for (Interval<Num> b : others)
+        Parts product;
+        for (const Part &a : result)
+          for (const Part &b : others)
             product.push_back(intersect(a, b));
         result = product;
       }
       return result;
     }
     case ExprKind::Any: {
-      Intervals result;
+      Parts result;
       Flag all = domain.flag(false);
       bool hasIndependent = false;
       for (Expr operand : truth->operands) {
@@ -145,19 +212,198 @@ private:
         all = domain.either(all, domain.certainty(operand).first);
       }
       if (hasIndependent)
-        result.push_back(emptyUnless(all, within));
-      if (result.size() > maxIntervals)
+        result.push_back(plain(emptyUnless(all, within)));
+      if (result.size() > maxSegments)
         result = {hull(result)};
       return result;
     }
-    default: {
-      std::optional<LinearTerm> term = linearTerm(truth->operands[0], key);
-      if (!term)
-        return {emptyUnless(domain.certainty(truth).first, within)};
-      return {solveAtom(truth->kind, *term, /*must=*/false, within)};
+    case ExprKind::PowerOfTwo: {
+      Parts result;
+      Expr x = truth->operands[0];
+      for (int64_t value = 1; value <= std::min(x->range.hi, longest);
+           value *= 2) {
+        Num bound = domain.constant(value);
+        std::optional<Part> part =
+            solveSum(x, {bound, bound}, axis, within, /*must=*/false);
+        if (!part)
+          return {searched(truth, within)};
+        result.push_back(*part);
+      }
+      return result;
     }
+    default:
+      if (std::optional<Part> part =
+              solveAtom(truth, axis, within, /*must=*/false))
+        return {*part};
+      return {searched(truth, within)};
     }
   }
+
+  /// No distance between tokens is longer.
+  static constexpr int64_t longest = MaskVars::lengthLimit;
+
+  Part searched(Expr truth, Interval<Num> within) {
+    Part result = plain(within);
+    result.searched = truth;
+    return result;
+  }
+
+  /// Where a comparison may, or must, hold.
+  std::optional<Part> solveAtom(Expr atom, unsigned axis, Interval<Num> within,
+                                bool must) {
+    Num zero = domain.constant(0);
+    if (atom->kind == ExprKind::GeZero)
+      return solveSum(atom->operands[0], {zero, std::nullopt}, axis, within,
+                      must);
+    if (atom->kind == ExprKind::EqZero)
+      return solveSum(atom->operands[0], {zero, zero}, axis, within, must);
+    return std::nullopt;
+  }
+
+  /// Where a sum keeps to bounds: may for some value of what it adds to the one
+  /// operand that depends on the key, must for all.
+  std::optional<Part> solveSum(Expr sum, Bounds bounds, unsigned axis,
+                               Interval<Num> within, bool must) {
+    std::optional<KeyTerm> term = keyTerm(sum, keys[axis]);
+    if (!term)
+      return std::nullopt;
+    auto [lo, hi] = domain.bounds(term->rest);
+    if (must)
+      std::swap(lo, hi);
+    if (bounds.lo)
+      bounds.lo = sub(*bounds.lo, hi);
+    if (bounds.hi)
+      bounds.hi = sub(*bounds.hi, lo);
+    if (term->coefficient < 0) {
+      std::swap(bounds.lo, bounds.hi);
+      for (std::optional<Num> *bound : {&bounds.lo, &bounds.hi})
+        if (*bound)
+          *bound = domain.negate(**bound);
+    }
+    int64_t factor = std::abs(term->coefficient);
+    if (bounds.lo)
+      bounds.lo = ceilDiv(*bounds.lo, factor);
+    if (bounds.hi)
+      bounds.hi = domain.floorDiv(*bounds.hi, factor);
+    return solveTerm(term->term, bounds, axis, within, must);
+  }
+
+  std::optional<Part> solveTerm(Expr x, Bounds bounds, unsigned axis,
+                                Interval<Num> within, bool must) {
+    auto by = [&]() -> int64_t {
+      return x->operands[1].isConstant() ? x->operands[1]->value : 0;
+    };
+    switch (x->kind) {
+    case ExprKind::Var: {
+      if (bounds.lo)
+        within.lo = domain.max(within.lo, *bounds.lo);
+      if (bounds.hi)
+        within.hi = domain.min(within.hi, domain.add(*bounds.hi, one()));
+      return plain(within);
+    }
+    case ExprKind::FloorDiv: {
+      int64_t divisor = by();
+      if (!divisor)
+        return std::nullopt;
+      if (bounds.lo)
+        bounds.lo = domain.mul(*bounds.lo, divisor);
+      if (bounds.hi)
+        bounds.hi = domain.add(domain.mul(*bounds.hi, divisor),
+                               domain.constant(divisor - 1));
+      return solveSum(x->operands[0], bounds, axis, within, must);
+    }
+    case ExprKind::Mod: {
+      // A period is no interval, which "must" asks for.
+      if (!by() || must)
+        return std::nullopt;
+      Num zero = domain.constant(0), last = domain.constant(by() - 1);
+      Num lo = bounds.lo ? domain.max(*bounds.lo, zero) : zero;
+      Num hi = bounds.hi ? domain.min(*bounds.hi, last) : last;
+      Part part =
+          plain(emptyUnless(domain.less(lo, domain.add(hi, one())), within));
+      part.period = by();
+      part.phase = lo;
+      part.width = domain.add(sub(hi, lo), one());
+      return solvePeriod(x->operands[0], part, axis);
+    }
+    case ExprKind::Search: {
+      // Elements number s and s + 1 enclose what is searched for.
+      if (bounds.lo)
+        bounds.lo = element(x->value, *bounds.lo);
+      if (bounds.hi)
+        bounds.hi = domain.add(element(x->value, domain.add(*bounds.hi, one())),
+                               domain.constant(-1));
+      return solveSum(x->operands[0], bounds, axis, within, must);
+    }
+    case ExprKind::Min:
+    case ExprKind::Max: {
+      // Bounds that each operand must keep to by itself.
+      if (x->kind == ExprKind::Min ? bounds.hi : bounds.lo)
+        return std::nullopt;
+      std::optional<Part> both = plain(within);
+      for (Expr operand : x->operands) {
+        if (!dependsOn(operand, keys[axis])) {
+          if (must)
+            return std::nullopt;
+          continue;
+        }
+        std::optional<Part> part =
+            solveSum(operand, bounds, axis, within, must);
+        if (!part || part->period)
+          return std::nullopt;
+        both = intersect(*both, *part);
+      }
+      return both;
+    }
+    default:
+      return std::nullopt;
+    }
+  }
+
+  /// Turns the period of a sum into the period of the key.
+  std::optional<Part> solvePeriod(Expr sum, Part part, unsigned axis) {
+    std::optional<KeyTerm> term = keyTerm(sum, keys[axis]);
+    if (!term || std::abs(term->coefficient) != 1)
+      return std::nullopt;
+    auto [lo, hi] = domain.bounds(term->rest);
+    if (term->coefficient > 0)
+      part.phase = sub(part.phase, hi);
+    else
+      part.phase =
+          domain.add(sub(lo, domain.add(part.phase, part.width)), one());
+    part.width = domain.add(part.width, sub(hi, lo));
+    if (term->term->kind == ExprKind::Var)
+      return part;
+    Expr divisor = term->term->kind == ExprKind::FloorDiv
+                       ? term->term->operands[1]
+                       : Expr();
+    int64_t period;
+    if (divisor == Expr() || !divisor.isConstant() ||
+        __builtin_mul_overflow(part.period, divisor->value, &period))
+      return std::nullopt;
+    part.period = period;
+    part.phase = domain.mul(part.phase, divisor->value);
+    part.width = domain.mul(part.width, divisor->value);
+    return solvePeriod(term->term->operands[0], part, axis);
+  }
+
+  static constexpr int64_t farAway = int64_t(1) << 40;
+
+  /// An element of a sorted table; far below or above it outside.
+  Num element(int64_t table, Num index) {
+    Num zero = domain.constant(0);
+    Num last = domain.add(domain.size(table), domain.constant(-1));
+    Flag isBefore = domain.less(index, zero),
+         isAfter = domain.less(last, index);
+    Num inside = domain.load(table, domain.max(domain.min(index, last), zero));
+    Num before = domain.constant(-farAway), after = domain.constant(farAway);
+    return domain.select(isBefore, before,
+                         domain.select(isAfter, after, inside));
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Cores
+  //===--------------------------------------------------------------------===//
 
   Box<Num> solveCore(Expr truth, const Box<Num> &box) {
     switch (truth->kind) {
@@ -165,7 +411,7 @@ private:
       Box<Num> result = box;
       for (Expr operand : truth->operands)
         for (auto [to, from] : llvm::zip_equal(result, solveCore(operand, box)))
-          to = intersect(to, from);
+          to = {domain.max(to.lo, from.lo), domain.min(to.hi, from.hi)};
       return result;
     }
     case ExprKind::Any: {
@@ -185,11 +431,13 @@ private:
   Box<Num> coreOfAtom(Expr atom, const Box<Num> &box) {
     Box<Num> result = box;
     for (unsigned axis = keys.size(); axis-- > 0;) {
-      std::optional<LinearTerm> term =
-          linearTerm(atom->operands[0], keys[axis]);
-      if (!term)
+      if (!dependsOn(atom, keys[axis]))
         continue;
-      result[axis] = solveAtom(atom->kind, *term, /*must=*/true, box[axis]);
+      std::optional<Part> part =
+          solveAtom(atom, axis, box[axis], /*must=*/true);
+      if (!part)
+        continue;
+      result[axis] = {part->lo, part->hi};
       return result;
     }
     Flag must = domain.certainty(atom).second;
@@ -231,38 +479,6 @@ private:
   Domain &domain;
   llvm::ArrayRef<Expr> keys;
 };
-
-/// Bounds known in the compiler.
-class ConcreteBoxes {
-public:
-  using Num = int64_t;
-  using Flag = bool;
-
-  Num constant(int64_t value) { return value; }
-  Num add(Num a, Num b) { return a + b; }
-  Num negate(Num a) { return -a; }
-  Num floorDiv(Num a, int64_t b) { return floorDivide(a, b); }
-  Num min(Num a, Num b) { return std::min(a, b); }
-  Num max(Num a, Num b) { return std::max(a, b); }
-  Num select(Flag c, Num a, Num b) { return c ? a : b; }
-  Flag flag(bool value) { return value; }
-  Flag less(Num a, Num b) { return a < b; }
-  Flag both(Flag a, Flag b) { return a && b; }
-  Flag either(Flag a, Flag b) { return a || b; }
-  void setRange(Expr var, Num lo, Num hi);
-  std::pair<Num, Num> bounds(Expr integer);
-  std::pair<Flag, Flag> certainty(Expr truth);
-
-private:
-  llvm::DenseMap<int64_t, Range> ranges; ///< by variable number
-};
-
-/// Disjoint boxes of keys, within `within`, that hold all keys to which a query
-/// in the ranges of `domain` may attend: along each axis in turn, the union of
-/// the segments of the predicate.
-llvm::SmallVector<Box<int64_t>> keyBoxes(ConcreteBoxes &domain,
-                                         const SpacePredicate &predicate,
-                                         const Box<int64_t> &within);
 
 } // namespace attn
 

@@ -39,9 +39,20 @@ struct ExprDomain {
   Int min(Int a, Int b) { return context.min(a, b); }
   Int max(Int a, Int b) { return context.max(a, b); }
   Int select(Bool c, Int a, Int b) { return context.select(c, a, b); }
+  Int bitAnd(Int a, Int b) { return context.bitAnd(a, b); }
+  Int bitOr(Int a, Int b) { return context.bitOr(a, b); }
+  Int bitXor(Int a, Int b) { return context.bitXor(a, b); }
+  Int load(const ExprNode &load, Int index) {
+    return context.load(load.value, index);
+  }
+  Int search(const ExprNode &search, Int x) {
+    return context.search(search.value, x);
+  }
   Bool truth(bool value) { return context.truth(value); }
   Bool geZero(Int a) { return context.geZero(a); }
   Bool eqZero(Int a) { return context.eqZero(a); }
+  Bool powerOfTwo(Int a) { return context.powerOfTwo(a); }
+  Bool notPowerOfTwo(Int a) { return context.negate(context.powerOfTwo(a)); }
   Bool both(Bool a, Bool b) { return a && b; }
   Bool either(Bool a, Bool b) { return a || b; }
 };
@@ -117,6 +128,21 @@ void ExprProgram::run(llvm::ArrayRef<int64_t> values,
     case ExprKind::Select:
       result = operand(0) ? operand(1) : operand(2);
       break;
+    case ExprKind::BitAnd:
+      result = operand(0) & operand(1);
+      break;
+    case ExprKind::BitOr:
+      result = operand(0) | operand(1);
+      break;
+    case ExprKind::BitXor:
+      result = operand(0) ^ operand(1);
+      break;
+    case ExprKind::Load:
+      result = tableOf(*node).at(operand(0));
+      break;
+    case ExprKind::Search:
+      result = tableOf(*node).search(operand(0));
+      break;
     case ExprKind::Bool:
       result = node->value;
       break;
@@ -125,6 +151,11 @@ void ExprProgram::run(llvm::ArrayRef<int64_t> values,
       break;
     case ExprKind::EqZero:
       result = operand(0) == 0;
+      break;
+    case ExprKind::PowerOfTwo:
+    case ExprKind::NotPowerOfTwo:
+      result = ConcreteDomain().powerOfTwo(operand(0)) ==
+               (node->kind == ExprKind::PowerOfTwo);
       break;
     case ExprKind::All:
       result = llvm::all_of(operands, isSet);

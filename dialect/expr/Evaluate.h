@@ -10,7 +10,11 @@
 //     Int add(Int, Int);   Int scale(Int, int64_t);  Int mul(Int, Int);
 //     Int floorDiv(Int, Int);  Int mod(Int, Int);  Int min(Int, Int);
 //     Int max(Int, Int);  Int select(Bool, Int, Int);
+//     Int bitAnd(Int, Int);  Int bitOr(Int, Int);  Int bitXor(Int, Int);
+//     Int load(const ExprNode &load, Int index);
+//     Int search(const ExprNode &search, Int x);
 //     Bool truth(bool);  Bool geZero(Int);  Bool eqZero(Int);
+//     Bool powerOfTwo(Int);  Bool notPowerOfTwo(Int);
 //     Bool both(Bool, Bool);  Bool either(Bool, Bool);
 //   };
 //
@@ -72,6 +76,18 @@ private:
     case ExprKind::Select:
       return domain.select(truth(node.operands[0]), integer(node.operands[1]),
                            integer(node.operands[2]));
+    case ExprKind::BitAnd:
+      return domain.bitAnd(integer(node.operands[0]),
+                           integer(node.operands[1]));
+    case ExprKind::BitOr:
+      return domain.bitOr(integer(node.operands[0]), integer(node.operands[1]));
+    case ExprKind::BitXor:
+      return domain.bitXor(integer(node.operands[0]),
+                           integer(node.operands[1]));
+    case ExprKind::Load:
+      return domain.load(node, integer(node.operands[0]));
+    case ExprKind::Search:
+      return domain.search(node, integer(node.operands[0]));
     default:
       llvm_unreachable("a truth where an integer was expected");
     }
@@ -101,6 +117,10 @@ private:
       return domain.geZero(integer(node.operands[0]));
     case ExprKind::EqZero:
       return domain.eqZero(integer(node.operands[0]));
+    case ExprKind::PowerOfTwo:
+      return domain.powerOfTwo(integer(node.operands[0]));
+    case ExprKind::NotPowerOfTwo:
+      return domain.notPowerOfTwo(integer(node.operands[0]));
     case ExprKind::All:
     case ExprKind::Any: {
       Bool value = truth(node.operands[0]);
@@ -120,6 +140,11 @@ private:
   llvm::DenseMap<const ExprNode *, Bool> bools;
 };
 
+/// The table that a load or search reads.
+inline const ExprTable &tableOf(const ExprNode &node) {
+  return node.context->table(node.value);
+}
+
 /// Concrete integers: evaluation.
 struct ConcreteDomain {
   using Int = int64_t;
@@ -136,9 +161,18 @@ struct ConcreteDomain {
   Int min(Int a, Int b) { return a < b ? a : b; }
   Int max(Int a, Int b) { return a < b ? b : a; }
   Int select(Bool c, Int a, Int b) { return c ? a : b; }
+  Int bitAnd(Int a, Int b) { return a & b; }
+  Int bitOr(Int a, Int b) { return a | b; }
+  Int bitXor(Int a, Int b) { return a ^ b; }
+  Int load(const ExprNode &load, Int index) { return tableOf(load).at(index); }
+  Int search(const ExprNode &search, Int x) {
+    return tableOf(search).search(x);
+  }
   Bool truth(bool value) { return value; }
   Bool geZero(Int a) { return a >= 0; }
   Bool eqZero(Int a) { return a == 0; }
+  Bool powerOfTwo(Int a) { return a > 0 && (a & (a - 1)) == 0; }
+  Bool notPowerOfTwo(Int a) { return !powerOfTwo(a); }
   Bool both(Bool a, Bool b) { return a && b; }
   Bool either(Bool a, Bool b) { return a || b; }
 };
@@ -164,9 +198,26 @@ struct RangeDomain {
   Int select(Bool c, const Int &a, const Int &b) {
     return c == Truth::True ? a : c == Truth::False ? b : Range::join(a, b);
   }
+  Int bitAnd(const Int &a, const Int &b) { return Range::bitAnd(a, b); }
+  Int bitOr(const Int &a, const Int &b) { return Range::bitOr(a, b); }
+  Int bitXor(const Int &a, const Int &b) { return Range::bitXor(a, b); }
+  Int load(const ExprNode &load, const Int &index) {
+    return tableOf(load).range(index.lo, index.hi);
+  }
+  Int search(const ExprNode &search, const Int &x) {
+    const ExprTable &table = tableOf(search);
+    return Range(table.search(x.lo), table.search(x.hi));
+  }
   Bool truth(bool value) { return value ? Truth::True : Truth::False; }
   Bool geZero(const Int &a) { return a.geZero(); }
   Bool eqZero(const Int &a) { return a.eqZero(); }
+  Bool powerOfTwo(const Int &a) { return a.powerOfTwo(); }
+  Bool notPowerOfTwo(const Int &a) {
+    Truth is = a.powerOfTwo();
+    return is == Truth::Unknown ? is
+           : is == Truth::True  ? Truth::False
+                                : Truth::True;
+  }
   Bool both(Bool a, Bool b) {
     if (a == Truth::False || b == Truth::False)
       return Truth::False;

@@ -103,16 +103,22 @@ static Range computeRange(const ExprNode &node) {
     return Range::max(range(0), range(1));
   case ExprKind::Select:
     return Range::join(range(1), range(2));
+  case ExprKind::BitAnd:
+    return Range::bitAnd(range(0), range(1));
+  case ExprKind::BitOr:
+    return Range::bitOr(range(0), range(1));
+  case ExprKind::BitXor:
+    return Range::bitXor(range(0), range(1));
   default:
     return node.range;
   }
 }
 
 Expr ExprContext::unique(ExprNode node) {
-  auto &bucket = table[hashOf(node)];
-  for (const ExprNode *known : bucket)
-    if (isSame(*known, node))
-      return Expr(known);
+  auto &bucket = known[hashOf(node)];
+  for (const ExprNode *same : bucket)
+    if (isSame(*same, node))
+      return Expr(same);
   node.range = computeRange(node);
   bool isOperation = node.kind != ExprKind::Var && node.kind < ExprKind::Bool &&
                      !node.operands.empty();
@@ -202,6 +208,22 @@ void Expr::print(llvm::raw_ostream &os) const {
     return printCall("max", *node, os);
   case ExprKind::Select:
     return printCall("select", *node, os);
+  case ExprKind::BitAnd:
+    return printCall("and", *node, os);
+  case ExprKind::BitOr:
+    return printCall("or", *node, os);
+  case ExprKind::BitXor:
+    return printCall("xor", *node, os);
+  case ExprKind::Load:
+  case ExprKind::Search:
+    os << context().table(node->value).name
+       << (node->kind == ExprKind::Load ? "[" : ".search[") << node->operands[0]
+       << "]";
+    return;
+  case ExprKind::PowerOfTwo:
+    return printCall("powerOfTwo", *node, os);
+  case ExprKind::NotPowerOfTwo:
+    return printCall("!powerOfTwo", *node, os);
   case ExprKind::Bool:
     os << (node->value ? "true" : "false");
     return;
@@ -247,10 +269,21 @@ static Expr makeLength(ExprContext &context, llvm::StringRef name,
   return length < 0 ? variable : context.constant(length);
 }
 
-MaskVars::MaskVars(ExprContext &context, int64_t numQueries, int64_t numKeys)
+MaskVars::MaskVars(ExprContext &context, int64_t numQueries, int64_t numKeys,
+                   int64_t numHeads, int64_t numKvHeads)
     : context(context), b(context.variable("b", 0, lengthLimit - 1)),
-      h(context.variable("h", 0, lengthLimit - 1)),
+      h(makeToken(context, "h", numHeads)),
       i(makeToken(context, "i", numQueries)),
       j(makeToken(context, "j", numKeys)),
       numQueries(makeLength(context, "numQueries", numQueries)),
-      numKeys(makeLength(context, "numKeys", numKeys)) {}
+      numKeys(makeLength(context, "numKeys", numKeys)),
+      numHeads(makeLength(context, "numHeads", numHeads)),
+      numKvHeads(makeLength(context, "numKvHeads", numKvHeads)) {}
+
+Expr MaskVars::kvHead() {
+  // Heads are a multiple of kv heads, and there is one at least.
+  Expr one = context.constant(1);
+  Expr shared = context.max(
+      context.floorDiv(numHeads, context.max(numKvHeads, one)), one);
+  return context.floorDiv(h, shared);
+}

@@ -27,6 +27,7 @@
 #include "llvm/Support/raw_ostream.h"
 #include <deque>
 #include <string>
+#include <vector>
 
 namespace attn {
 
@@ -40,12 +41,19 @@ enum class ExprKind : uint8_t {
   Min,
   Max,
   Select, ///< operands: truth, integer if true, integer if false
+  BitAnd,
+  BitOr,
+  BitXor,
+  Load,   ///< element `operand` of table `value`; 0 outside of the table
+  Search, ///< of sorted table `value`: how many elements are <= operand, less 1
   // Truths.
-  Bool,   ///< `value` is 0 or 1
-  GeZero, ///< operand >= 0
-  EqZero, ///< operand == 0
-  All,    ///< conjunction
-  Any,    ///< disjunction
+  Bool,          ///< `value` is 0 or 1
+  GeZero,        ///< operand >= 0
+  EqZero,        ///< operand == 0
+  PowerOfTwo,    ///< operand is 1, 2, 4, ...
+  NotPowerOfTwo, ///< operand is not
+  All,           ///< conjunction
+  Any,           ///< disjunction
 };
 
 class ExprContext;
@@ -75,6 +83,27 @@ public:
 
 private:
   const ExprNode *node = nullptr;
+};
+
+/// Integers that an expression looks up. Those of a mask's attribute are known;
+/// those of a run-time operand are known where a launch is analysed, and stand
+/// in for the real ones while a plan is chosen.
+struct ExprTable {
+  std::string name;
+  const void *source = nullptr; ///< the attribute or SSA value: its identity
+  bool isKnown = true;          ///< false: a run-time operand
+  bool isSorted = false;        ///< elements never decrease
+  Range elements;               ///< of every element, at any time
+  std::vector<int64_t> values;
+
+  int64_t at(int64_t index) const {
+    bool isInside = index >= 0 && index < int64_t(values.size());
+    return isInside ? values[index] : 0;
+  }
+  /// How many elements are at most x, less one.
+  int64_t search(int64_t x) const;
+  /// What the elements [lo, hi] are, and the zero outside of the table.
+  Range range(int64_t lo, int64_t hi) const;
 };
 
 /// A node. Only ExprContext makes them.
@@ -107,10 +136,22 @@ public:
   Expr max(Expr a, Expr b);
   Expr abs(Expr a);
   Expr select(Expr condition, Expr a, Expr b);
+  Expr bitAnd(Expr a, Expr b);
+  Expr bitOr(Expr a, Expr b);
+  Expr bitXor(Expr a, Expr b);
+
+  /// The number of a table; the same for the same source.
+  int64_t addTable(ExprTable table);
+  const ExprTable &table(int64_t number) const { return tables[number]; }
+  int64_t numTables() const { return tables.size(); }
+  Expr load(int64_t table, Expr index);
+  Expr search(int64_t table, Expr x);
 
   Expr truth(bool value);
   Expr geZero(Expr a);
   Expr eqZero(Expr a);
+  Expr powerOfTwo(Expr a);
+  Expr notPowerOfTwo(Expr a);
   Expr all(llvm::ArrayRef<Expr> operands);
   Expr any(llvm::ArrayRef<Expr> operands);
   Expr negate(Expr a);
@@ -125,7 +166,8 @@ private:
   Expr junction(ExprKind kind, llvm::ArrayRef<Expr> operands);
 
   std::deque<ExprNode> nodes;
-  llvm::DenseMap<size_t, llvm::SmallVector<const ExprNode *, 1>> table;
+  llvm::DenseMap<size_t, llvm::SmallVector<const ExprNode *, 1>> known;
+  std::deque<ExprTable> tables;
   llvm::SmallVector<std::string> names;
 };
 
@@ -159,11 +201,19 @@ struct MaskVars {
   static constexpr int64_t lengthLimit = int64_t(1) << 30;
 
   ExprContext &context;
-  Expr b, h, i, j, numQueries, numKeys;
+  Expr b, h, i, j, numQueries, numKeys, numHeads, numKvHeads;
 
   /// Variables with the ranges that the lengths give. A length below zero is
   /// unknown until run time; a known one becomes a constant.
-  MaskVars(ExprContext &context, int64_t numQueries = -1, int64_t numKeys = -1);
+  MaskVars(ExprContext &context, int64_t numQueries = -1, int64_t numKeys = -1,
+           int64_t numHeads = -1, int64_t numKvHeads = -1);
+
+  /// The elements of run-time tables by their source, where they are known.
+  using TableContents = llvm::DenseMap<const void *, std::vector<int64_t>>;
+  const TableContents *contents = nullptr;
+
+  /// The kv head of the query head.
+  Expr kvHead();
 };
 
 } // namespace attn

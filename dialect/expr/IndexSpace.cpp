@@ -133,20 +133,21 @@ bool attn::dependsOn(Expr expr, Expr var) {
                       [&](Expr operand) { return dependsOn(operand, var); });
 }
 
-std::optional<LinearTerm> attn::linearTerm(Expr expr, Expr var) {
+std::optional<KeyTerm> attn::keyTerm(Expr expr, Expr var) {
   ExprContext &context = expr.context();
-  if (expr == var)
-    return LinearTerm{1, context.constant(0)};
-  if (expr->kind != ExprKind::Sum)
-    return std::nullopt;
+  if (expr->kind != ExprKind::Sum) {
+    if (!dependsOn(expr, var))
+      return std::nullopt;
+    return KeyTerm{expr, 1, context.constant(0)};
+  }
+  std::optional<KeyTerm> result;
   for (auto [operand, coefficient] :
        llvm::zip_equal(expr->operands, expr->coefficients)) {
-    if (operand != var)
+    if (!dependsOn(operand, var))
       continue;
-    Expr rest = expr - var * coefficient;
-    if (dependsOn(rest, var))
+    if (result)
       return std::nullopt;
-    return LinearTerm{coefficient, rest};
+    result = KeyTerm{operand, coefficient, expr - operand * coefficient};
   }
-  return std::nullopt;
+  return result;
 }

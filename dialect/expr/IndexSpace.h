@@ -62,15 +62,17 @@ struct SpacePredicate {
   SpacePredicate(const IndexSpace &space, MaskVars &vars, Expr predicate);
 };
 
-/// coefficient * variable + rest, where the rest does not depend on the
-/// variable.
-struct LinearTerm {
+/// coefficient * term + rest, where only the term depends on the variable; it
+/// is the variable or an operation.
+struct KeyTerm {
+  Expr term;
   int64_t coefficient;
   Expr rest;
 };
 
-/// The integer `expr` as linear in `var`; nothing if it is not.
-std::optional<LinearTerm> linearTerm(Expr expr, Expr var);
+/// The integer `expr` by its one part that depends on `var`; nothing if it has
+/// none or several.
+std::optional<KeyTerm> keyTerm(Expr expr, Expr var);
 
 bool dependsOn(Expr expr, Expr var);
 

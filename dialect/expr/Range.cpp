@@ -1,6 +1,8 @@
 //===- Range.cpp - interval and congruence of an integer -----------------===//
 
 #include "dialect/expr/Range.h"
+#include "llvm/Support/KnownBits.h"
+#include "llvm/Support/MathExtras.h"
 #include <algorithm>
 #include <numeric>
 
@@ -174,6 +176,53 @@ Range Range::join(const Range &a, const Range &b) {
 }
 
 //===----------------------------------------------------------------------===//
+// Bits
+//===----------------------------------------------------------------------===//
+
+/// The bits that all numbers of [lo, hi] share: those above the first in which
+/// its ends differ.
+static llvm::KnownBits knownBits(const Range &range) {
+  llvm::KnownBits known(64);
+  if (range.lo < 0)
+    return known;
+  llvm::APInt lo(64, range.lo), hi(64, range.hi);
+  unsigned shared = (lo ^ hi).countl_zero();
+  known.One = lo & llvm::APInt::getHighBitsSet(64, shared);
+  known.Zero = ~lo & llvm::APInt::getHighBitsSet(64, shared);
+  return known;
+}
+
+static Range rangeOf(const llvm::KnownBits &known) {
+  if (!known.isNonNegative())
+    return Range();
+  return Range(known.getMinValue().getSExtValue(),
+               known.getMaxValue().getSExtValue());
+}
+
+Range Range::bitAnd(const Range &a, const Range &b) {
+  Range result = rangeOf(knownBits(a) & knownBits(b));
+  // Less than either that is not negative.
+  int64_t least = maximum;
+  for (const Range &side : {a, b})
+    if (side.lo >= 0)
+      least = std::min(least, side.hi);
+  if (least == maximum)
+    return result;
+  return Range(std::max<int64_t>(result.lo, 0), std::min(result.hi, least));
+}
+
+Range Range::bitOr(const Range &a, const Range &b) {
+  Range result = rangeOf(knownBits(a) | knownBits(b));
+  if (a.lo < 0 || b.lo < 0)
+    return result;
+  return Range(std::max({result.lo, a.lo, b.lo}), result.hi);
+}
+
+Range Range::bitXor(const Range &a, const Range &b) {
+  return rangeOf(knownBits(a) ^ knownBits(b));
+}
+
+//===----------------------------------------------------------------------===//
 // Truths
 //===----------------------------------------------------------------------===//
 
@@ -187,4 +236,14 @@ Truth Range::eqZero() const {
   if (lo == 0 && hi == 0)
     return Truth::True;
   return contains(0) ? Truth::Unknown : Truth::False;
+}
+
+Truth Range::powerOfTwo() const {
+  if (hi < 1)
+    return Truth::False;
+  int64_t least = std::max<int64_t>(lo, 1);
+  auto first = static_cast<int64_t>(llvm::PowerOf2Ceil(least));
+  if (first > hi)
+    return Truth::False;
+  return isConstant() ? Truth::True : Truth::Unknown;
 }

@@ -42,8 +42,15 @@ struct Range {
   /// The smallest range that contains both.
   static Range join(const Range &a, const Range &b);
 
+  /// Bit by bit. Exact for constants; of numbers that may be negative nothing
+  /// is known.
+  static Range bitAnd(const Range &a, const Range &b);
+  static Range bitOr(const Range &a, const Range &b);
+  static Range bitXor(const Range &a, const Range &b);
+
   Truth geZero() const;
   Truth eqZero() const;
+  Truth powerOfTwo() const;
 };
 
 /// Exact integer helpers with rounding towards -infinity; b > 0.

@@ -60,6 +60,20 @@ static Expr dropIdleChoice(ExprContext &context, const Linear &linear) {
   return Expr();
 }
 
+/// x where the sum is `x & (x - 1)`, which is zero for zero and the powers of
+/// two.
+static Expr matchLowestBitCleared(const Linear &linear) {
+  if (linear.terms.size() != 1 || linear.constant != 0)
+    return Expr();
+  Expr atom = linear.terms[0].atom;
+  if (atom->kind != ExprKind::BitAnd)
+    return Expr();
+  auto [x, y] = std::pair(atom->operands[0], atom->operands[1]);
+  if (x->range.lo == -Range::maximum || y->range.lo == -Range::maximum)
+    return Expr();
+  return x - 1 == y ? x : y - 1 == x ? y : Expr();
+}
+
 Expr ExprContext::geZero(Expr a) {
   if (a->range.geZero() != Truth::Unknown)
     return truth(a->range.geZero() == Truth::True);
@@ -102,6 +116,8 @@ Expr ExprContext::eqZero(Expr a) {
   Truth known = linear.range().eqZero();
   if (known != Truth::Unknown)
     return truth(known == Truth::True);
+  if (Expr x = matchLowestBitCleared(linear))
+    return powerOfTwo(x) || eqZero(x);
   if (int64_t divisor = matchOneQuotient(linear)) {
     Expr atLeast = compareQuotient(*this, linear, divisor);
     linear.terms[0].coefficient = -1;
@@ -109,6 +125,18 @@ Expr ExprContext::eqZero(Expr a) {
     return atLeast && compareQuotient(*this, linear, divisor);
   }
   return unique(makeNode(ExprKind::EqZero, linear.build(*this)));
+}
+
+Expr ExprContext::powerOfTwo(Expr a) {
+  if (a->range.powerOfTwo() != Truth::Unknown)
+    return truth(a->range.powerOfTwo() == Truth::True);
+  return unique(makeNode(ExprKind::PowerOfTwo, a));
+}
+
+Expr ExprContext::notPowerOfTwo(Expr a) {
+  if (a->range.powerOfTwo() != Truth::Unknown)
+    return truth(a->range.powerOfTwo() == Truth::False);
+  return unique(makeNode(ExprKind::NotPowerOfTwo, a));
 }
 
 //===----------------------------------------------------------------------===//
@@ -302,6 +330,12 @@ static Expr negateOnce(Expr expr,
     result = context.geZero(x - 1) || context.geZero(context.sum(-1, x, -1));
     break;
   }
+  case ExprKind::PowerOfTwo:
+    result = context.notPowerOfTwo(expr->operands[0]);
+    break;
+  case ExprKind::NotPowerOfTwo:
+    result = context.powerOfTwo(expr->operands[0]);
+    break;
   case ExprKind::All:
   case ExprKind::Any: {
     llvm::SmallVector<Expr> operands;

@@ -62,7 +62,8 @@ public:
   Checker(const std::string &text, const IndexSpace &space, mlir::Value mask,
           const Picture &picture)
       : text(text), space(space), picture(picture),
-        analysis(mask, space, picture.size(), picture[0].size()) {}
+        analysis(mask, space,
+                 {int64_t(picture.size()), int64_t(picture[0].size())}) {}
 
   void checkTiles(llvm::ArrayRef<int64_t> extents) {
     std::vector<int> visits(picture.size());

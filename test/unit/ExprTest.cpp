@@ -151,7 +151,7 @@ TEST(MaskVars, NumbersAreFixed) {
       EXPECT_EQ(inOrder[number]->kind, ExprKind::Var);
       EXPECT_EQ(inOrder[number]->value, number);
     }
-    EXPECT_EQ(context.numVariables(), 6u);
+    EXPECT_EQ(context.numVariables(), 8u);
     EXPECT_EQ(vars.numKeys.isConstant(), length >= 0);
     int64_t last = length < 0 ? (int64_t(1) << 30) - 1 : length - (length > 0);
     EXPECT_EQ(rangeOf(vars.i).hi, last);

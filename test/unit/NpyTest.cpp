@@ -183,14 +183,16 @@ TEST_F(NpyTest, RefusesGarbageInTheHeader) {
 }
 
 TEST_F(NpyTest, RefusesOtherTypesAndOrders) {
-  for (StringRef descr : {"<f8", ">f4", "<i4", "|u1"})
+  for (StringRef descr : {"<f8", ">f4", "<i8", "|u1"})
     EXPECT_EQ(
         errorOf(file(header(("'" + descr + "'").str(), "False", "(1,)"), 4)),
-        ("expected elements of <f4 (f32), <f2 (f16) or <u2 (bf16), got " +
+        ("expected elements of <f4 (f32), <f2 (f16), <u2 (bf16) or <i4 (i32), "
+         "got " +
          descr)
             .str());
   EXPECT_EQ(errorOf(file(header("[('x', '<f4')]", "False", "(1,)"), 4)),
-            "expected elements of <f4 (f32), <f2 (f16) or <u2 (bf16), got a "
+            "expected elements of <f4 (f32), <f2 (f16), <u2 (bf16) or <i4 "
+            "(i32), got a "
             "record");
   EXPECT_EQ(errorOf(file(header("'<f4'", "True", "(1,)"), 4)),
             "expected an array in C order, got one in Fortran order");

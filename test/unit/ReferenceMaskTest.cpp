@@ -13,11 +13,11 @@ namespace {
 std::vector<std::string> draw(StringRef mask, int64_t numQueries,
                               int64_t numKeys) {
   Spec spec(mask);
-  Keeps keeps = cantFail(readMask(spec.op.getMask(), numQueries, numKeys));
+  Keeps keeps = cantFail(readMask(spec.op.getMask(), {numQueries, numKeys}));
   std::vector<std::string> picture(numQueries, std::string(numKeys, '.'));
   for (int64_t i = 0; i < numQueries; ++i)
     for (int64_t j = 0; j < numKeys; ++j)
-      if (keeps(i, j))
+      if (keeps(0, i, j))
         picture[i][j] = '#';
   return picture;
 }

@@ -81,7 +81,7 @@ public:
       attention = compiled->attention(op.getKernel());
     });
     statistics =
-        mlir::attn::computePlanStatistics(attention, 1, 1, length, length);
+        mlir::attn::computePlanStatistics(attention, 1, {length, length});
   }
 
   /// Runs at most `maxUnits` units, 0 for all, and adds the speed on the kept

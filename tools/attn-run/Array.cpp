@@ -23,11 +23,15 @@ StringRef typeName(attn_type type) {
     return "bf16";
   case ATTN_F16:
     return "f16";
+  case ATTN_I32:
+    return "i32";
   }
   llvm_unreachable("no such type");
 }
 
-size_t elementSize(attn_type type) { return type == ATTN_F32 ? 4 : 2; }
+size_t elementSize(attn_type type) {
+  return type == ATTN_F32 || type == ATTN_I32 ? 4 : 2;
+}
 
 std::string shapeText(ArrayRef<int64_t> shape) {
   if (shape.empty())
@@ -139,6 +143,8 @@ void Array::load(int64_t first, MutableArrayRef<double> values) const {
     return widen<uint16_t>(bytes(), first, values, fromBf16);
   case ATTN_F16:
     return widen<uint16_t>(bytes(), first, values, fromF16);
+  case ATTN_I32:
+    return widen<int32_t>(bytes(), first, values, [](int32_t x) { return x; });
   }
 }
 
@@ -154,7 +160,19 @@ void Array::store(int64_t index, float value) {
   case ATTN_F16:
     narrow[index] = toF16(value);
     return;
+  case ATTN_I32:
+    reinterpret_cast<int32_t *>(bytes())[index] = int32_t(value);
+    return;
   }
+}
+
+std::vector<int64_t> Array::integers() const {
+  auto *elements = reinterpret_cast<const int32_t *>(bytes());
+  return std::vector<int64_t>(elements, elements + count);
+}
+
+MutableArrayRef<int32_t> Array::integers32() {
+  return {reinterpret_cast<int32_t *>(bytes()), size_t(count)};
 }
 
 } // namespace attnrun

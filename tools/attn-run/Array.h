@@ -1,7 +1,7 @@
 //===- Array.h - an array in memory -----------------------------*- C++ -*-===//
 //
 // What .npy files, random numbers and kernels have in common: row-major,
-// contiguous elements of f32, bf16 or f16.
+// contiguous elements of f32, bf16, f16 or i32.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,10 +19,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace attnrun {
 
-/// f32, bf16 or f16.
+/// f32, bf16, f16 or i32.
 llvm::StringRef typeName(attn_type type);
 size_t elementSize(attn_type type);
 
@@ -53,7 +54,11 @@ public:
   /// Elements from `first` on, widened without loss.
   void load(int64_t first, llvm::MutableArrayRef<double> values) const;
 
-  /// Rounds to nearest even.
+  /// Of an array of i32.
+  std::vector<int64_t> integers() const;
+  llvm::MutableArrayRef<int32_t> integers32();
+
+  /// Rounds to nearest even; integers towards zero.
   void store(int64_t index, float value);
 
 private:

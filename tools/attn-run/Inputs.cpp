@@ -29,12 +29,27 @@ static Shape openShape(RankedTensorType type) {
   return shape;
 }
 
+/// The tables of masks that are this argument, with an attention op that uses
+/// the mask.
+static SmallVector<std::pair<mlir::attn::MaskTable, AttentionOp>>
+tablesOfArgument(func::FuncOp entry, unsigned argument) {
+  SmallVector<std::pair<mlir::attn::MaskTable, AttentionOp>> tables;
+  for (AttentionOp op : entry.getOps<AttentionOp>())
+    for (const mlir::attn::MaskTable &table :
+         mlir::attn::collectTables(op.getMask()))
+      if (table.values == entry.getArgument(argument))
+        tables.emplace_back(table, op);
+  return tables;
+}
+
 /// Argument 0 (q), by the attention ops that use it.
 static std::string nameOfArgument(func::FuncOp entry, unsigned argument) {
   SmallVector<std::string> roles;
   for (OpOperand &use : entry.getArgument(argument).getUses())
     if (isa<AttentionOp>(use.getOwner()))
       roles.push_back(std::string(1, "qkv"[use.getOperandNumber()]));
+  for (auto &[table, op] : tablesOfArgument(entry, argument))
+    roles.push_back(table.name.str());
   llvm::sort(roles);
   roles.erase(std::unique(roles.begin(), roles.end()), roles.end());
   std::string name = "argument " + std::to_string(argument);
@@ -152,6 +167,13 @@ Error ShapeSolver::addShape(StringRef text) {
 SmallVector<StringRef> ShapeSolver::namesOf(unsigned argument,
                                             unsigned dimension) {
   SmallVector<StringRef> names;
+  for (auto &[table, op] : tablesOfArgument(entry, argument))
+    if (table.size == "queries")
+      names.append({"Nq", "N"});
+    else if (table.size == "keys")
+      names.append({"Nk", "N"});
+    else
+      names.push_back(table.name);
   for (OpOperand &use : entry.getArgument(argument).getUses()) {
     auto op = dyn_cast<AttentionOp>(use.getOwner());
     if (!op)
@@ -240,10 +262,36 @@ void fillRandom(MutableArrayRef<Array> arrays, uint64_t seed) {
   };
   constexpr int64_t mean = 6 * 0xffff;
   for (Array &array : arrays)
-    for (int64_t i = 0; i < array.numElements(); ++i) {
+    for (int64_t i = 0; array.type() != ATTN_I32 && i < array.numElements();
+         ++i) {
       int64_t sum = sumOfFour() + sumOfFour() + sumOfFour();
       array.store(i, float(sum - mean) / 65536);
     }
+}
+
+/// Tables that a kernel takes: offsets in random places, other elements in
+/// their range; flags of which one in eight is set.
+static void fillTables(func::FuncOp entry, MutableArrayRef<Array> arrays,
+                       uint64_t seed) {
+  std::mt19937_64 engine(seed);
+  for (auto [argument, array] : enumerate(arrays)) {
+    auto tables = tablesOfArgument(entry, argument);
+    if (array.type() != ATTN_I32 || tables.empty())
+      continue;
+    auto [table, op] = tables.front();
+    mlir::Value of = table.limit == "queries" ? op.getQ() : op.getK();
+    auto lengths = cast<BlockArgument>(of).getArgNumber();
+    int64_t limit = arrays[lengths].shape()[op.getTokenDimension()];
+    MutableArrayRef<int32_t> elements = array.integers32();
+    for (int32_t &element : elements)
+      element = table.limit.empty() ? engine() % 8 == 0
+                                    : engine() % (uint64_t(limit) + 1);
+    if (!table.isOffsets || elements.empty())
+      continue;
+    llvm::sort(elements);
+    elements.front() = 0;
+    elements.back() = limit;
+  }
 }
 
 static Expected<std::vector<Array>> makeRandom(func::FuncOp entry,
@@ -271,6 +319,7 @@ static Expected<std::vector<Array>> makeRandom(func::FuncOp entry,
     arrays.push_back(std::move(*array));
   }
   fillRandom(arrays, *options.seed);
+  fillTables(entry, arrays, *options.seed);
   return arrays;
 }
 

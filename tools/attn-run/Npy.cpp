@@ -19,7 +19,17 @@ namespace attnrun {
 static constexpr StringLiteral kMagic = "\x93NUMPY";
 
 static StringRef descrOf(attn_type type) {
-  return type == ATTN_F32 ? "<f4" : type == ATTN_F16 ? "<f2" : "<u2";
+  switch (type) {
+  case ATTN_F32:
+    return "<f4";
+  case ATTN_F16:
+    return "<f2";
+  case ATTN_BF16:
+    return "<u2";
+  case ATTN_I32:
+    return "<i4";
+  }
+  llvm_unreachable("no such type");
 }
 
 //===----------------------------------------------------------------------===//
@@ -133,11 +143,13 @@ private:
 } // namespace
 
 static Expected<attn_type> typeOf(StringRef descr) {
-  for (attn_type type : {ATTN_F32, ATTN_F16, ATTN_BF16})
+  for (attn_type type : {ATTN_F32, ATTN_F16, ATTN_BF16, ATTN_I32})
     if (descr == descrOf(type))
       return type;
   return createStringError(
-      "expected elements of <f4 (f32), <f2 (f16) or <u2 (bf16), got " + descr);
+      "expected elements of <f4 (f32), <f2 (f16), <u2 (bf16) or <i4 (i32), "
+      "got " +
+      descr);
 }
 
 /// The text of the header; the data is left in `contents`.

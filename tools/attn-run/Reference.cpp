@@ -2,9 +2,7 @@
 
 #include "tools/attn-run/Reference.h"
 
-#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,161 +10,19 @@
 
 using namespace llvm;
 using namespace mlir::attn;
-using mlir::Operation;
-using mlir::Value;
 
 namespace attnrun {
 
 static constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 //===----------------------------------------------------------------------===//
-// Masks
-//===----------------------------------------------------------------------===//
-
-namespace {
-
-/// One axis of a neighbourhood.
-struct Axis {
-  int64_t extent, window, stride = 1, dilation = 1;
-  bool isCausal = false;
-  Boundary boundary;
-
-  /// For coordinates along this axis.
-  bool keeps(int64_t query, int64_t key) const {
-    int64_t group = query % dilation;
-    if (key % dilation != group)
-      return false;
-    int64_t i = query / dilation, j = key / dilation;
-    int64_t length = (extent - group + dilation - 1) / dilation;
-    return isCausal ? keepsCausal(i, j, length) : keepsCentred(i, j, length);
-  }
-
-private:
-  bool keepsCausal(int64_t i, int64_t j, int64_t length) const {
-    int64_t w = std::min(window, length);
-    int64_t leader = std::min(i / stride * stride + stride - 1, length - 1);
-    return std::max<int64_t>(0, leader - (w - 1)) <= j && j <= i;
-  }
-
-  bool keepsCentred(int64_t i, int64_t j, int64_t length) const {
-    int64_t w = std::min(window, length);
-    int64_t leader = std::min(i / stride * stride + stride / 2, length - 1);
-    int64_t start = leader - w / 2;
-    switch (boundary) {
-    case Boundary::Shift:
-      start = std::clamp<int64_t>(start, 0, length - w);
-      return start <= j && j < start + w;
-    case Boundary::Clip:
-      return start <= j && j < start + w;
-    case Boundary::Wrap:
-      return (j - start + length) % length < w;
-    }
-    llvm_unreachable("no such boundary");
-  }
-};
-
-} // namespace
-
-static Keeps readNeighborhood(NeighborhoodOp op) {
-  std::vector<Axis> axes;
-  for (auto [a, extent] : enumerate(op.getLayout())) {
-    Axis axis;
-    axis.extent = extent;
-    axis.window = op.getWindow()[a];
-    if (auto stride = op.getStride())
-      axis.stride = (*stride)[a];
-    if (auto dilation = op.getDilation())
-      axis.dilation = (*dilation)[a];
-    if (auto causal = op.getCausal())
-      axis.isCausal = (*causal)[a];
-    axis.boundary = op.getBoundary().value_or(Boundary::Shift);
-    axes.push_back(axis);
-  }
-  return [axes](int64_t i, int64_t j) {
-    for (const Axis &axis : reverse(axes)) {
-      if (!axis.keeps(i % axis.extent, j % axis.extent))
-        return false;
-      i /= axis.extent;
-      j /= axis.extent;
-    }
-    return true;
-  };
-}
-
-static Keeps readWindow(WindowOp op) {
-  constexpr int64_t unbounded = int64_t(1) << 40;
-  int64_t left = op.getLeft().value_or(unbounded);
-  int64_t right = op.getRight().value_or(unbounded);
-  return [=](int64_t i, int64_t j) { return i - left <= j && j <= i + right; };
-}
-
-static Keeps readGlobal(GlobalOp op) {
-  DenseSet<int64_t> tokens(op.getTokens().begin(), op.getTokens().end());
-  return [tokens](int64_t i, int64_t j) {
-    return tokens.contains(i) || tokens.contains(j);
-  };
-}
-
-/// A mask whose operands have been read.
-static Keeps readOp(Operation *op, std::vector<Keeps> parts, int64_t numQueries,
-                    int64_t numKeys) {
-  return TypeSwitch<Operation *, Keeps>(op)
-      .Case([](FullOp) { return [](int64_t, int64_t) { return true; }; })
-      .Case([](EmptyOp) { return [](int64_t, int64_t) { return false; }; })
-      .Case([=](CausalOp op) {
-        int64_t shift = op.getBottomRight() ? numKeys - numQueries : 0;
-        return [=](int64_t i, int64_t j) { return j <= i + shift; };
-      })
-      .Case(readWindow)
-      .Case(readNeighborhood)
-      .Case([](SinksOp op) {
-        int64_t count = op.getCount();
-        return [=](int64_t, int64_t j) { return j < count; };
-      })
-      .Case(readGlobal)
-      .Case([&](AndOp) {
-        return [parts](int64_t i, int64_t j) {
-          return all_of(parts, [&](const Keeps &part) { return part(i, j); });
-        };
-      })
-      .Case([&](OrOp) {
-        return [parts](int64_t i, int64_t j) {
-          return any_of(parts, [&](const Keeps &part) { return part(i, j); });
-        };
-      })
-      .Case([&](NotOp) {
-        return [part = parts[0]](int64_t i, int64_t j) { return !part(i, j); };
-      })
-      .Default(nullptr);
-}
-
-Expected<Keeps> readMask(Value mask, int64_t numQueries, int64_t numKeys) {
-  if (!mask)
-    return [](int64_t, int64_t) { return true; };
-  Operation *op = mask.getDefiningOp();
-  if (!op)
-    return createStringError(
-        "expected a mask that is made by ops, got an argument of the function");
-  std::vector<Keeps> parts;
-  for (Value operand : op->getOperands()) {
-    Expected<Keeps> part = readMask(operand, numQueries, numKeys);
-    if (!part)
-      return part.takeError();
-    parts.push_back(*part);
-  }
-  Keeps keeps = readOp(op, std::move(parts), numQueries, numKeys);
-  if (!keeps)
-    return createStringError("the reference does not know '" +
-                             op->getName().getStringRef() + "'");
-  return keeps;
-}
-
-//===----------------------------------------------------------------------===//
 // Attention
 //===----------------------------------------------------------------------===//
 
-Expected<Reference> Reference::create(AttentionOp op, const Array &q,
-                                      const Array &k, const Array &v) {
+Expected<Reference>
+Reference::create(AttentionOp op, const Array &q, const Array &k,
+                  const Array &v,
+                  DenseMap<mlir::Value, std::vector<int64_t>> tables) {
   Reference r;
   r.q = &q;
   r.k = &k;
@@ -180,7 +36,9 @@ Expected<Reference> Reference::create(AttentionOp op, const Array &q,
   r.numKeys = k.shape()[tokens];
   r.scale = op.getScale() ? op.getScale()->convertToFloat()
                           : 1 / std::sqrt(double(q.shape()[3]));
-  Expected<Keeps> keeps = readMask(op.getMask(), r.numQueries, r.numKeys);
+  Expected<Keeps> keeps =
+      readMask(op.getMask(), {r.numQueries, r.numKeys, r.queryHeads, r.kvHeads,
+                              std::move(tables)});
   if (!keeps)
     return keeps.takeError();
   r.keeps = std::move(*keeps);
@@ -216,7 +74,7 @@ double Reference::costOf(int64_t row) const {
   constexpr double maskOfPair = 32;
   double cost = maskOfPair * numKeys;
   for (int64_t j = 0; j < numKeys; ++j)
-    if (keeps(row % numQueries, j))
+    if (keeps(row / numQueries % queryHeads, row % numQueries, j))
       cost += q->shape()[3] + valueSize();
   return cost;
 }
@@ -232,7 +90,7 @@ Reference::Row Reference::compute(int64_t row) const {
   std::vector<std::pair<int64_t, double>> scores;
   double largest = -kInfinity;
   for (int64_t j = 0; j < numKeys; ++j) {
-    if (!keeps(i, j))
+    if (!keeps(head, i, j))
       continue;
     k->load(offset(b, kvHead, j, kvHeads, numKeys, width), key);
     double dot = 0;
@@ -351,6 +209,8 @@ double errorBound(attn_type type) {
     return 1.6e-2;
   case ATTN_F16:
     return 2e-3;
+  case ATTN_I32:
+    break;
   }
   llvm_unreachable("no such type");
 }

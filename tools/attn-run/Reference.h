@@ -19,6 +19,7 @@
 #define ATTN_TOOLS_ATTNRUN_REFERENCE_H
 
 #include "tools/attn-run/Array.h"
+#include "tools/attn-run/ReferenceMask.h"
 
 #include "dialect/AttnOps.h"
 
@@ -29,20 +30,13 @@
 
 namespace attnrun {
 
-/// Whether query i attends to key j.
-using Keeps = std::function<bool(int64_t i, int64_t j)>;
-
-/// Reads a mask; a null value keeps every pair. Fails on ops that it does not
-/// know.
-llvm::Expected<Keeps> readMask(mlir::Value mask, int64_t numQueries,
-                               int64_t numKeys);
-
 class Reference {
 public:
-  /// The arrays must fit the op and each other.
-  static llvm::Expected<Reference> create(mlir::attn::AttentionOp op,
-                                          const Array &q, const Array &k,
-                                          const Array &v);
+  /// The arrays must fit the op and each other. `tables` has those of the mask.
+  static llvm::Expected<Reference>
+  create(mlir::attn::AttentionOp op, const Array &q, const Array &k,
+         const Array &v,
+         llvm::DenseMap<mlir::Value, std::vector<int64_t>> tables = {});
 
   struct Row {
     std::vector<double> o;

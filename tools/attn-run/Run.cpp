@@ -32,6 +32,7 @@ namespace {
 /// The arrays of one attention op.
 struct Operands {
   Array *q, *k, *v, *o, *lse;
+  DenseMap<mlir::Value, std::vector<int64_t>> tables; ///< of the mask
 };
 
 class Session {
@@ -173,9 +174,15 @@ Error Session::bind() {
   for (AttentionOp op : spec->attentions()) {
     for (mlir::Value result : op->getResults())
       arrays[result] = results[next++];
-    operands.push_back({arrays[op.getQ()], arrays[op.getK()], arrays[op.getV()],
+    operands.push_back({arrays[op.getQ()],
+                        arrays[op.getK()],
+                        arrays[op.getV()],
                         arrays[op.getO()],
-                        op.getLse() ? arrays[op.getLse()] : nullptr});
+                        op.getLse() ? arrays[op.getLse()] : nullptr,
+                        {}});
+    for (const mlir::attn::MaskTable &table :
+         mlir::attn::collectTables(op.getMask()))
+      operands.back().tables[table.values] = arrays[table.values]->integers();
   }
   results.truncate(spec->entry().getNumResults());
   return Error::success();
@@ -252,8 +259,15 @@ void Session::addStatistics() {
     int64_t batch = q.sizes[0], heads = q.sizes[op.getHeadDimension()];
     int64_t numQueries = q.sizes[op.getTokenDimension()];
     int64_t numKeys = k.sizes[op.getTokenDimension()];
+    ::attn::MaskVars::TableContents contents;
+    for (const mlir::attn::MaskTable &table :
+         mlir::attn::collectTables(op.getMask()))
+      contents[table.values.getAsOpaquePointer()] =
+          inputs[cast<mlir::BlockArgument>(table.values).getArgNumber()]
+              .integers();
     mlir::attn::PlanStatistics statistics = mlir::attn::computePlanStatistics(
-        op, batch, heads, numQueries, numKeys);
+        op, batch, {numQueries, numKeys, heads, k.sizes[op.getHeadDimension()]},
+        &contents);
     figures.allPairs += statistics.allPairs;
     figures.keptPairs += statistics.keptPairs;
     figures.visitedPairs += statistics.visitedPairs;
@@ -279,7 +293,7 @@ Error Session::verifyAll() {
   for (auto [n, pair] : enumerate(zip_equal(spec->attentions(), operands))) {
     auto [op, arrays] = pair;
     Expected<Reference> reference =
-        Reference::create(op, *arrays.q, *arrays.k, *arrays.v);
+        Reference::create(op, *arrays.q, *arrays.k, *arrays.v, arrays.tables);
     if (!reference)
       return reference.takeError();
     Comparison result =

@@ -59,6 +59,8 @@ std::optional<attn_type> elementTypeOf(Type tensor) {
     return ATTN_BF16;
   if (element.isF16())
     return ATTN_F16;
+  if (element.isSignlessInteger(32))
+    return ATTN_I32;
   return std::nullopt;
 }
 
@@ -111,8 +113,8 @@ static Error checkEntry(func::FuncOp entry) {
   for (auto [i, type] : enumerate(entry.getArgumentTypes()))
     if (!elementTypeOf(type))
       return errorAt(entry,
-                     "expected a tensor of f32, bf16 or f16 for argument ", i,
-                     " of '", entry.getName(), "', got ", type);
+                     "expected a tensor of f32, bf16, f16 or i32 for argument ",
+                     i, " of '", entry.getName(), "', got ", type);
   if (!entry.getBody().hasOneBlock())
     return errorAt(entry, "expected one block in '", entry.getName(), "', got ",
                    entry.getBody().getBlocks().size());

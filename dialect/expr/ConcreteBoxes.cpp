@@ -1,6 +1,6 @@
-//===- BoxSolver.cpp - solving a predicate for boxes of keys --------------===//
+//===- ConcreteBoxes.cpp - key boxes known in the compiler ----------------===//
 
-#include "dialect/expr/BoxSolver.h"
+#include "dialect/expr/ConcreteBoxes.h"
 
 using namespace attn;
 
@@ -36,6 +36,23 @@ std::pair<bool, bool> ConcreteBoxes::certainty(Expr truth) {
   return {known != Truth::False, known == Truth::True};
 }
 
+/// Ever larger blocks while they are empty, ever smaller ones where they may
+/// not be; ends of blocks are multiples of their smallest size.
+Interval<int64_t> ConcreteBoxes::search(Expr truth, Expr key, int64_t from,
+                                        int64_t to) {
+  int64_t size = searchBlock;
+  while (from < to) {
+    int64_t end = std::min(to, (from + size) / searchBlock * searchBlock);
+    setRange(key, from, end - 1);
+    bool may = certainty(truth).first;
+    if (may && size == searchBlock)
+      return {from, end};
+    from = may ? from : end;
+    size = may ? size / 2 : size * 2;
+  }
+  return {to, to};
+}
+
 namespace {
 
 /// Fixes one axis after the other.
@@ -50,26 +67,16 @@ public:
       return;
     }
     auto segments = solver.segments(truth, axis, box);
-    llvm::sort(segments, [](auto &a, auto &b) { return a.lo < b.lo; });
-    int64_t begin = 0, end = 0;
-    auto flush = [&] {
-      if (begin >= end)
+    Interval<int64_t> all = box[axis];
+    for (int64_t position = all.lo; position < all.hi;) {
+      box[axis] = all;
+      Interval<int64_t> found = solver.next(segments, axis, box, position);
+      if (found.lo >= all.hi)
         return;
-      box[axis] = {begin, end};
+      box[axis] = found;
       run(axis + 1, box);
-    };
-    for (Interval<int64_t> segment : segments) {
-      if (segment.lo >= segment.hi)
-        continue;
-      if (segment.lo > end || begin >= end) {
-        flush();
-        begin = segment.lo;
-        end = segment.hi;
-      } else {
-        end = std::max(end, segment.hi);
-      }
+      position = found.hi;
     }
-    flush();
   }
 
   llvm::SmallVector<Box<int64_t>> boxes;

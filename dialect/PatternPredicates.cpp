@@ -1,0 +1,225 @@
+//===- PatternPredicates.cpp - the predicates of published patterns -------===//
+//
+// The definitions of PatternOps.td as expressions, and nothing else.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/AttnOps.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace mlir::attn;
+using ::attn::Expr;
+using ::attn::MaskVars;
+
+/// ib - jb.
+static Expr blockDistance(MaskVars &vars, int64_t block) {
+  return floorDiv(vars.i, block) - floorDiv(vars.j, block);
+}
+
+static Expr sameSegment(MaskVars &vars, int64_t size) {
+  return equal(floorDiv(vars.i, size), floorDiv(vars.j, size));
+}
+
+Expr BlockedOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
+  return sameSegment(vars, getBlock());
+}
+
+Expr BlockCausalOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
+  return lessThan(vars.j, (floorDiv(vars.i, getBlock()) + 1) * getBlock());
+}
+
+Expr BlockWindowOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
+  Expr distance = blockDistance(vars, getBlock());
+  Expr keep = vars.context.truth(true);
+  if (getLeft())
+    keep = keep && lessEqual(distance, vars.context.constant(*getLeft()));
+  if (getRight())
+    keep = keep && lessEqual(vars.context.constant(-*getRight()), distance);
+  return keep;
+}
+
+Expr StridedOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
+  ::attn::ExprContext &context = vars.context;
+  auto number = [&](int64_t value) { return context.constant(value); };
+  Expr distance = blockDistance(vars, getBlock());
+  Expr local = number(getLocal()), right = number(getRight().value_or(0));
+  Expr head = getByKvHead() ? vars.kvHead() : vars.h;
+  Expr heads = getByKvHead() ? vars.numKvHeads : vars.numHeads;
+  Expr keep;
+  if (getRelative()) {
+    Expr outside = max(distance - local + 1, number(0)) +
+                   max(-distance - right + 1, number(0));
+    keep = equal(mod(outside, getStride()), number(0));
+  } else {
+    Expr step;
+    if (getHeadStep())
+      step = number(*getHeadStep());
+    else
+      step = max(
+          context.floorDiv(number(getStride()), max(vars.numHeads, number(1))),
+          number(1));
+    Expr stripe = floorDiv(vars.j, getBlock()) + head * step + getOffset();
+    Expr isLocal = lessThan(distance, local);
+    if (getRight())
+      isLocal = isLocal && lessThan(-distance, right);
+    keep = isLocal || equal(mod(stripe, getStride()), number(0));
+  }
+  if (getDenseHeads() > 0)
+    keep = keep || lessEqual(heads - getDenseHeads(), head);
+  return getRight() ? keep : keep && lessEqual(vars.j, vars.i);
+}
+
+Expr SlashOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
+  return equal(mod(blockDistance(vars, getBlock()) + getOffset(), getStride()),
+               vars.context.constant(0));
+}
+
+Expr SummaryOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
+  Expr position = mod(vars.j, getSegment());
+  Expr end = -(mod(vars.h, getSlices()) * getCount()) + getSegment();
+  return lessEqual(end - getCount(), position) && lessThan(position, end);
+}
+
+Expr PowerOfTwoOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
+  Expr distance = blockDistance(vars, getBlock());
+  Expr keep = equal(distance, vars.context.constant(0)) ||
+              vars.context.powerOfTwo(distance);
+  return getRestart() ? keep && sameSegment(vars, *getRestart()) : keep;
+}
+
+Expr FenwickOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
+  Expr region = floorDiv(vars.i, int64_t(1) << getLevel());
+  return equal(mod(region, 2), vars.context.constant(1)) &&
+         equal(vars.j, region - 1);
+}
+
+Expr DilatedSegmentsOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
+  SmallVector<Expr> branches;
+  for (auto [size, rate] : llvm::zip_equal(getSegments(), getRates())) {
+    Expr offset = mod(vars.h, rate);
+    if (getGroupedHeads())
+      offset = vars.context.floorDiv(
+          vars.h * rate, max(vars.numHeads, vars.context.constant(1)));
+    Expr branch = sameSegment(vars, size);
+    for (Expr token : {vars.i, vars.j})
+      branch = branch && equal(mod(mod(token, size), rate), offset);
+    branches.push_back(branch);
+  }
+  return vars.context.any(branches);
+}
+
+Expr XorSegmentsOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
+  ::attn::ExprContext &context = vars.context;
+  Expr ib = floorDiv(vars.i, getBlock()), jb = floorDiv(vars.j, getBlock());
+  SmallVector<Expr> branches;
+  for (auto [size, rate] : llvm::zip_equal(getSegments(), getRates())) {
+    // Below a power of two, or a multiple of one: the bits say the same as
+    // quotients and remainders, which can be solved for j.
+    Expr branch = equal(floorDiv(ib, size), floorDiv(jb, size));
+    for (Expr block : {ib, jb})
+      branch = branch && equal(mod(block, rate), context.constant(0));
+    branches.push_back(branch);
+  }
+  return context.any(branches);
+}
+
+//===----------------------------------------------------------------------===//
+// Verifiers
+//===----------------------------------------------------------------------===//
+
+static LogicalResult verifyAtLeast(Operation *op, StringRef name,
+                                   std::optional<int64_t> value,
+                                   int64_t least) {
+  if (!value || (*value >= least && *value < MaskVars::lengthLimit))
+    return success();
+  return op->emitOpError() << "expected '" << name << "' in [" << least << ", "
+                           << MaskVars::lengthLimit << "), got " << *value;
+}
+
+LogicalResult BlockedOp::verify() { // blocked_c1
+  return verifyAtLeast(*this, "block", getBlock(), 1);
+}
+
+LogicalResult BlockCausalOp::verify() { // block_causal_c1
+  return verifyAtLeast(*this, "block", getBlock(), 1);
+}
+
+LogicalResult BlockWindowOp::verify() { // block_window_c1
+  return failure(failed(verifyAtLeast(*this, "block", getBlock(), 1)) ||
+                 failed(verifyAtLeast(*this, "left", getLeft(), 0)) ||
+                 failed(verifyAtLeast(*this, "right", getRight(), 0)));
+}
+
+LogicalResult StridedOp::verify() {
+  if (failed(verifyAtLeast(*this, "block", getBlock(), 1)) || // strided_c1
+      failed(verifyAtLeast(*this, "local", getLocal(), 0)) ||
+      failed(verifyAtLeast(*this, "right", getRight(), 0)) ||
+      failed(verifyAtLeast(*this, "stride", getStride(), 1)) ||
+      failed(verifyAtLeast(*this, "offset", getOffset(), 0)) ||
+      failed(verifyAtLeast(*this, "head_step", getHeadStep(), 0)) ||
+      failed(verifyAtLeast(*this, "dense_heads", getDenseHeads(), 0)))
+    return failure();
+  if (getRelative() && !getRight()) // strided_c2
+    return emitOpError("expected 'right' for 'relative' stripes, got none");
+  return success();
+}
+
+LogicalResult SlashOp::verify() { // slash_c1
+  return failure(failed(verifyAtLeast(*this, "stride", getStride(), 1)) ||
+                 failed(verifyAtLeast(*this, "block", getBlock(), 1)) ||
+                 failed(verifyAtLeast(*this, "offset", getOffset(), 0)));
+}
+
+LogicalResult SummaryOp::verify() {
+  if (failed(verifyAtLeast(*this, "segment", getSegment(), 1)) || // summary_c1
+      failed(verifyAtLeast(*this, "count", getCount(), 1)) ||
+      failed(verifyAtLeast(*this, "slices", getSlices(), 1)))
+    return failure();
+  if (getCount() * getSlices() > getSegment()) // summary_c2
+    return emitOpError() << "expected at most " << getSegment()
+                         << " keys in the slices of a segment, got "
+                         << getCount() * getSlices();
+  return success();
+}
+
+LogicalResult PowerOfTwoOp::verify() { // power_of_two_c1
+  return failure(failed(verifyAtLeast(*this, "block", getBlock(), 1)) ||
+                 failed(verifyAtLeast(*this, "restart", getRestart(), 1)));
+}
+
+LogicalResult FenwickOp::verify() { // fenwick_c1
+  if (getLevel() >= 0 && getLevel() < 30)
+    return success();
+  return emitOpError() << "expected 'level' in [0, 30), got " << getLevel();
+}
+
+/// Two arrays of numbers from 1 on, as long as each other.
+static LogicalResult verifyBranches(Operation *op, ArrayRef<int64_t> segments,
+                                    ArrayRef<int64_t> rates, bool needsPowers) {
+  if (segments.empty() || segments.size() != rates.size())
+    return op->emitOpError()
+           << "expected as many 'rates' as 'segments', one "
+           << "at least, got " << rates.size() << " and " << segments.size();
+  for (auto [name, numbers] :
+       {std::pair("segments", segments), std::pair("rates", rates)})
+    for (int64_t number : numbers) {
+      if (failed(verifyAtLeast(op, name, number, 1)))
+        return failure();
+      if (needsPowers && !llvm::isPowerOf2_64(number))
+        return op->emitOpError()
+               << "expected powers of two for '" << name << "', got " << number;
+    }
+  return success();
+}
+
+LogicalResult DilatedSegmentsOp::verify() { // dilated_segments_c1
+  return verifyBranches(*this, getSegments(), getRates(), false);
+}
+
+LogicalResult XorSegmentsOp::verify() { // xor_segments_c1
+  if (failed(verifyAtLeast(*this, "block", getBlock(), 1)))
+    return failure();
+  return verifyBranches(*this, getSegments(), getRates(), true);
+}
