@@ -44,7 +44,8 @@ static Expected<Shape> readAxes(StringRef option, const Text &text, size_t rank,
     return Shape(rank, standard);
   Expected<Shape> shape = readShape(option, *text);
   if (shape && shape->size() != rank)
-    return createStringError("expected " + Twine(rank) + " values for --" +
+    return createStringError("expected " + Twine(rank) +
+                             (rank == 1 ? " value" : " values") + " for --" +
                              option + ", one for each axis of --layout, got " +
                              Twine(shape->size()));
   return shape;

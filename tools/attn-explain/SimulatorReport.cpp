@@ -93,7 +93,7 @@ static void printColumns(ArrayRef<SmallVector<std::string>> rows,
 
 static void addHeadings(SmallVector<std::string> &row,
                         const SimulatorReport &report) {
-  append_values(row, "worst", "mean", "no mask");
+  append_values(row, "worst", "mean", "full");
   if (report.shares)
     row.push_back("end to end");
 }
@@ -121,8 +121,8 @@ static void printFigures(const SimulatorReport &report, raw_ostream &stream) {
   row("mean speedup", speedup(f.speedupMean()),
       "all key tiles / those that a query tile visits on average: " +
           count(f.keyTiles) + " / " + formatv("{0:F1}", f.visitedMean()).str());
-  row("without mask", percent(f.fullShare()),
-      "of the tile pairs visited, those where all pairs are kept: " +
+  row("full share", percent(f.fullShare()),
+      "of the tile pairs visited, those that need no mask: " +
           count(f.fullTilePairs) + " of " + count(f.visitedTilePairs));
   if (!report.shares)
     return;

@@ -6,6 +6,10 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 
+#include <optional>
+#include <string>
+#include <utility>
+
 using namespace llvm;
 
 static constexpr char kOverview[] = R"(what sparsity can gain, and why
@@ -116,32 +120,35 @@ static std::string rephrase(StringRef complaint) {
   return text;
 }
 
-static std::optional<std::string> written(const cl::opt<std::string> &option) {
-  if (option.getNumOccurrences())
-    return option.getValue();
-  return std::nullopt;
-}
-
 int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
   cl::HideUnrelatedOptions(category);
   std::string complaint;
   raw_string_ostream complaints(complaint);
   if (!cl::ParseCommandLineOptions(argc, argv, kOverview, &complaints))
-    return fail(rephrase(complaint));
+    // Without a complaint LLVM has printed it.
+    return complaint.empty() ? EXIT_FAILURE : fail(rephrase(complaint));
 
   attnexplain::SimulatorOptions options;
-  options.layout = written(layout);
-  options.window = written(window);
-  options.stride = written(stride);
-  options.dilation = written(dilation);
-  options.causal = written(causal);
-  options.queryTile = written(queryTile);
-  options.keyTile = written(keyTile);
-  options.queryTileTokens = written(queryTileTokens);
-  options.keyTileTokens = written(keyTileTokens);
-  options.attentionShare = written(attentionShare);
-  options.denseShare = written(denseShare);
+  std::pair<cl::opt<std::string> *, std::optional<std::string> *> written[] = {
+      {&layout, &options.layout},
+      {&window, &options.window},
+      {&stride, &options.stride},
+      {&dilation, &options.dilation},
+      {&causal, &options.causal},
+      {&queryTile, &options.queryTile},
+      {&keyTile, &options.keyTile},
+      {&queryTileTokens, &options.queryTileTokens},
+      {&keyTileTokens, &options.keyTileTokens},
+      {&attentionShare, &options.attentionShare},
+      {&denseShare, &options.denseShare}};
+  for (auto [option, text] : written) {
+    if (option->getNumOccurrences() > 1)
+      return fail("expected --" + option->ArgStr + " once, got it " +
+                  Twine(option->getNumOccurrences()) + " times");
+    if (option->getNumOccurrences())
+      *text = option->getValue();
+  }
   options.isDynamic = dynamic;
   options.sweepsStrides = sweepStrides;
   options.suggestsTiles = suggestTiles;
