@@ -1,0 +1,164 @@
+//===- attn-explain.cpp - what sparsity can gain, and why -----------------===//
+
+#include "tools/attn-explain/SimulatorOptions.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+using namespace llvm;
+
+static constexpr char kOverview[] = R"(what sparsity can gain, and why
+
+Simulates a neighborhood without running it: counts the key tiles that every
+query tile visits under the exact mask, and says by how much a kernel with such
+tiles can be faster than full attention. Lists have one number for each axis of
+the layout, from the slowest to the fastest.
+
+  How fast can this be?
+    attn-explain --layout=30,48,80 --window=18,24,24 \
+                 --query-tile=4,8,8 --key-tile=2,8,8
+  Which strides make it faster?
+    ... --sweep-strides
+  Which tiles suit it? Of as many tokens as those given, or of so many:
+    ... --suggest-tiles [--query-tile-tokens=256 --key-tile-tokens=128]
+  What is in it for a model that spends 60.7 % of its time in attention, with
+  the first 15 of 50 diffusion steps left dense?
+    ... --attention-share=0.607 --dense-share=15/50
+
+An ideal speedup far above the worst speedup tells that tiles cut the windows
+badly: try a stride or other tiles. A mean speedup above the worst speedup is
+there for kernels that spread query tiles evenly over processors.
+)";
+
+static cl::OptionCategory category("Options");
+
+/// Takes names of ours away from options that live in LLVM's shared library, at
+/// a time when those are registered and ours are not.
+[[maybe_unused]] static const bool namesAreFree = [] {
+  auto &options = cl::getRegisteredOptions();
+  for (StringRef name :
+       {"layout", "window", "stride", "dilation", "causal", "query-tile",
+        "key-tile", "dynamic", "sweep-strides", "suggest-tiles",
+        "query-tile-tokens", "key-tile-tokens", "attention-share",
+        "dense-share", "json"})
+    if (auto found = options.find(name); found != options.end())
+      found->second->removeArgument();
+  return true;
+}();
+
+static cl::opt<std::string> layout("layout", cl::value_desc("30,48,80"),
+                                   cl::cat(category),
+                                   cl::desc("Tokens on each of 1 to 4 axes"));
+static cl::opt<std::string>
+    window("window", cl::value_desc("18,24,24"), cl::cat(category),
+           cl::desc("Keys that a query attends to on each axis"));
+static cl::opt<std::string>
+    stride("stride", cl::value_desc("2,1,8"), cl::cat(category),
+           cl::desc("Neighbouring queries that share a window (default: 1)"));
+static cl::opt<std::string>
+    dilation("dilation", cl::value_desc("1,1,1"), cl::cat(category),
+             cl::desc("Distance of the keys in a window (default: 1). Tiles\n"
+                      "consist of tokens that many apart; full attention to\n"
+                      "compare with has tiles of neighbouring tokens"));
+static cl::opt<std::string>
+    causal("causal", cl::value_desc("0,0,0"), cl::cat(category),
+           cl::desc("1 for an axis that looks back only (default: 0)"));
+static cl::opt<std::string>
+    queryTile("query-tile", cl::value_desc("4,8,8"), cl::cat(category),
+              cl::desc("Queries that a kernel handles at a time"));
+static cl::opt<std::string> keyTile("key-tile", cl::value_desc("2,8,8"),
+                                    cl::cat(category),
+                                    cl::desc("Keys that it reads at a time"));
+static cl::opt<bool>
+    dynamic("dynamic", cl::cat(category),
+            cl::desc("Key tiles start where the windows of a query tile do,\n"
+                     "not on a grid that is the same for all"));
+static cl::opt<bool> sweepStrides(
+    "sweep-strides", cl::cat(category),
+    cl::desc("Try all strides up to the window, list those that gain"));
+static cl::opt<bool>
+    suggestTiles("suggest-tiles", cl::cat(category),
+                 cl::desc("List the best tiles with sides of powers of two"));
+static cl::opt<std::string>
+    queryTileTokens("query-tile-tokens", cl::value_desc("256"),
+                    cl::cat(category),
+                    cl::desc("Their queries (default: as --query-tile)"));
+static cl::opt<std::string>
+    keyTileTokens("key-tile-tokens", cl::value_desc("128"), cl::cat(category),
+                  cl::desc("Their keys (default: as --key-tile)"));
+static cl::opt<std::string>
+    attentionShare("attention-share", cl::value_desc("0.607"),
+                   cl::cat(category),
+                   cl::desc("Of the time of a model: bound its speedup too"));
+static cl::opt<std::string>
+    denseShare("dense-share", cl::value_desc("15/50"), cl::cat(category),
+               cl::desc("Of its diffusion steps, which stay dense"));
+static cl::opt<bool> json("json", cl::cat(category),
+                          cl::desc("Print one JSON object, not a report"));
+
+static int fail(const Twine &message) {
+  errs() << "attn-explain: error: " << message << "\n";
+  return EXIT_FAILURE;
+}
+
+/// LLVM's complaint about the command line as one line in our spelling.
+static std::string rephrase(StringRef complaint) {
+  StringRef line = complaint.split('\n').first;
+  line.consume_front("attn-explain: ");
+  if (line.consume_front("Unknown command line argument '"))
+    return ("expected an option that attn-explain --help lists, got '" +
+            line.take_until([](char c) { return c == '\''; }) + "'")
+        .str();
+  std::string text = line.rtrim("!. ").str();
+  if (!text.empty())
+    text[0] = toLower(text[0]);
+  return text;
+}
+
+int main(int argc, char **argv) {
+  InitLLVM init(argc, argv);
+  cl::HideUnrelatedOptions(category);
+  std::string complaint;
+  raw_string_ostream complaints(complaint);
+  if (!cl::ParseCommandLineOptions(argc, argv, kOverview, &complaints))
+    // Without a complaint LLVM has printed it.
+    return complaint.empty() ? EXIT_FAILURE : fail(rephrase(complaint));
+
+  attnexplain::SimulatorOptions options;
+  std::pair<cl::opt<std::string> *, std::optional<std::string> *> written[] = {
+      {&layout, &options.layout},
+      {&window, &options.window},
+      {&stride, &options.stride},
+      {&dilation, &options.dilation},
+      {&causal, &options.causal},
+      {&queryTile, &options.queryTile},
+      {&keyTile, &options.keyTile},
+      {&queryTileTokens, &options.queryTileTokens},
+      {&keyTileTokens, &options.keyTileTokens},
+      {&attentionShare, &options.attentionShare},
+      {&denseShare, &options.denseShare}};
+  for (auto [option, text] : written) {
+    if (option->getNumOccurrences() > 1)
+      return fail("expected --" + option->ArgStr + " once, got it " +
+                  Twine(option->getNumOccurrences()) + " times");
+    if (option->getNumOccurrences())
+      *text = option->getValue();
+  }
+  options.isDynamic = dynamic;
+  options.sweepsStrides = sweepStrides;
+  options.suggestsTiles = suggestTiles;
+  Expected<attnexplain::SimulatorReport> report =
+      attnexplain::simulate(options);
+  if (!report)
+    return fail(toString(report.takeError()));
+  if (json)
+    printJson(*report, outs());
+  else
+    printText(*report, outs());
+  return EXIT_SUCCESS;
+}
