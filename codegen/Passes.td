@@ -24,4 +24,15 @@ def LowerTilesToVector
   ];
 }
 
+def ApproximateMath : Pass<"attn-approximate-math", "func::FuncOp"> {
+  let summary = "functions of modified scores become arithmetic";
+  let description = [{
+    tanh, exp, log and their like on registers or scalars become MLIR's
+    polynomials, which are good to some units in the last place, so that kernels
+    call no library function.
+  }];
+  let dependentDialects = ["arith::ArithDialect", "math::MathDialect",
+                           "vector::VectorDialect"];
+}
+
 #endif // ATTN_CODEGEN_PASSES

@@ -177,6 +177,46 @@ static LogicalResult verifyHeads(AttentionOp op) { // attention_c16
   return success();
 }
 
+/// The arithmetic of users holds for these lengths.
+static LogicalResult verifyPredicates(AttentionOp op) { // attention_c17
+  auto known = [](int64_t size) {
+    return ShapedType::isDynamic(size) ? -1 : size;
+  };
+  for (MaskOpInterface mask : collectMaskOps(op.getMask()))
+    if (auto predicate = dyn_cast<PredicateOp>(mask.getOperation())) {
+      ::attn::ExprContext context;
+      ::attn::MaskVars vars(context, known(op.getNumQueries()),
+                            known(op.getNumKeys()), known(op.getQueryHeads()),
+                            known(op.getKvHeads()));
+      if (failed(predicate.verifyFor(vars)))
+        return failure();
+    }
+  return success();
+}
+
+/// Modifications are made by score ops; their tables have these sizes.
+static LogicalResult verifyScore(AttentionOp op) { // attention_c18
+  for (Value modification : op.getScore())
+    if (!modification.getDefiningOp<ScoreOpInterface>())
+      return op.emitOpError("expected modifications that score ops make, got "
+                            "one that depends on a block argument or another "
+                            "op");
+  std::pair<StringRef, int64_t> known[] = {{"batch", op.getBatch()},
+                                           {"query_heads", op.getQueryHeads()},
+                                           {"queries", op.getNumQueries()},
+                                           {"keys", op.getNumKeys()}};
+  for (const ScoreTable &table : collectScoreTables(op))
+    for (auto [d, name] : llvm::enumerate(table.sizes))
+      for (auto [size, expected] : known) {
+        int64_t got = cast<ShapedType>(table.values.getType()).getDimSize(d);
+        if (size == name && !mayBeEqual(expected, got))
+          return op.emitOpError() << "expected " << expected << " for size "
+                                  << d << " of the table '" << table.name
+                                  << "' (" << name << "), got " << got;
+      }
+  return success();
+}
+
 LogicalResult AttentionOp::verify() {
   if (getLayout() != "bhsd" && getLayout() != "bshd") // attention_c5
     return emitOpError() << "expected 'layout' bhsd or bshd, got "
@@ -187,7 +227,9 @@ LogicalResult AttentionOp::verify() {
       failed(verifyResults(*this)) || failed(verifyLayouts(*this)) ||
       failed(verifyTables(*this)))
     return failure();
-  return verifyHeads(*this);
+  if (failed(verifyHeads(*this)) || failed(verifyPredicates(*this)))
+    return failure();
+  return verifyScore(*this);
 }
 
 float AttentionOp::getScaleValue() {
@@ -204,6 +246,18 @@ LogicalResult AttentionOp::canonicalize(AttentionOp op,
     return rewriter.notifyMatchFailure(op, "no full mask to drop");
   rewriter.modifyOpInPlace(op, [&] { op.getMaskMutable().clear(); });
   return success();
+}
+
+SmallVector<ScoreTable> mlir::attn::collectScoreTables(AttentionOp op) {
+  SmallVector<ScoreTable> tables;
+  for (Value modification : op.getScore())
+    for (const ScoreTable &table :
+         modification.getDefiningOp<ScoreOpInterface>().getTables())
+      if (llvm::none_of(tables, [&](const ScoreTable &known) {
+            return known.values == table.values;
+          }))
+        tables.push_back(table);
+  return tables;
 }
 
 LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {

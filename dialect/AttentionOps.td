@@ -8,16 +8,18 @@ include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "dialect/AttnAttrs.td"
 
-def Attn_AttentionOp : Op<Attn_Dialect, "attention", [Pure]> {
+def Attn_AttentionOp : Op<Attn_Dialect, "attention",
+                          [Pure, AttrSizedOperandSegments]> {
   let summary = "softmax(scale * q k^T, where the mask keeps) v";
   let description = [{
     ```
-    s[i, j] = scale * sum_d q[b, h, i, d] * k[b, h / g, j, d]    if mask(b, h, i, j)
+    s[i, j] = f(scale * sum_d q[b, h, i, d] * k[b, h / g, j, d]) if mask(b, h, i, j)
             = -inf                                               otherwise
     lse[b, h, i] = log(sum_j exp(s[i, j]))
     o[b, h, i, :] = sum_j exp(s[i, j] - lse[b, h, i]) * v[b, h / g, j, :]
     ```
-    with g = Hq / Hkv query heads to a kv head. Computed in f32 whatever the
+    with g = Hq / Hkv query heads to a kv head; f is the modifications in `score`
+    one after the other, the identity without any. Computed in f32 whatever the
     element type. A row without keys has o = 0 and lse = -inf.
 
     `layout` gives the order of the dimensions of q, k, v and o: bhsd, [batch,
@@ -30,19 +32,21 @@ def Attn_AttentionOp : Op<Attn_Dialect, "attention", [Pure]> {
     %o = attn.attention %q, %k, %v mask(%m) {scale = 0.125 : f32}
         : (tensor<1x8x?x64xf32>, tensor<1x2x?x64xf32>, tensor<1x2x?x64xf32>)
         -> tensor<1x8x?x64xf32>
-    %p, %lse = attn.attention %q, %k, %v
+    %p, %lse = attn.attention %q, %k, %v score(%softcap, %alibi)
         : (tensor<1x8x?x64xf32>, tensor<1x2x?x64xf32>, tensor<1x2x?x64xf32>)
         -> (tensor<1x8x?x64xf32>, tensor<1x8x?xf32>)
     ```
   }];
   let arguments = (ins AnyRankedTensor:$q, AnyRankedTensor:$k,
                        AnyRankedTensor:$v, Optional<Attn_Mask>:$mask,
+                       Variadic<Attn_Score>:$score,
                        OptionalAttr<F32Attr>:$scale,
                        DefaultValuedOptionalAttr<StrAttr, "\"bhsd\"">:$layout,
                        OptionalAttr<Attn_Plan>:$plan);
   let results = (outs AnyRankedTensor:$o, Optional<AnyRankedTensor>:$lse);
   let assemblyFormat = [{
-    $q `,` $k `,` $v (`mask` `(` $mask^ `)`)? attr-dict `:`
+    $q `,` $k `,` $v (`mask` `(` $mask^ `)`)? (`score` `(` $score^ `)`)?
+    attr-dict `:`
     custom<AttentionTypes>(type($q), type($k), type($v), type($o), type($lse))
   }];
   let hasCanonicalizeMethod = 1;
@@ -100,10 +104,10 @@ def Attn_LaunchOp : Op<Attn_Dialect, "launch",
 }
 
 def Attn_YieldOp : Op<Attn_Dialect, "yield",
-    [Pure, Terminator, HasParent<"TileMaskOp">]> {
-  let summary = "ends the region of a tile mask";
-  let arguments = (ins I1:$keep);
-  let assemblyFormat = "$keep attr-dict `:` type($keep)";
+    [Pure, Terminator, ParentOneOf<["TileMaskOp", "TileModifyOp", "PredicateOp"]>]> {
+  let summary = "ends a region that computes a truth or a score";
+  let arguments = (ins AnyTypeOf<[I1, F32]>:$value);
+  let assemblyFormat = "$value attr-dict `:` type($value)";
 }
 
 #endif // ATTN_ATTENTION_OPS

@@ -11,8 +11,8 @@ def Attn_Dialect : Dialect {
   let summary = "sparse attention";
   let description = [{
     What to compute, then how. In the order of the flow:
-     - mask ops make values of `!attn.mask`, `attn.attention` consumes one: the
-       semantics of a program;
+     - mask ops make values of `!attn.mask` and score ops of `!attn.score`,
+       `attn.attention` consumes them: the semantics of a program;
      - `attn.launch` calls a kernel that was outlined from an attention op;
      - tile ops are the steps of one query tile inside a kernel, the contract
        with code generation.
@@ -42,6 +42,15 @@ def Attn_Mask : TypeDef<Attn_Dialect, "Mask"> {
     True means that the query attends to the key. A mask has no shape: the
     lengths are those of the attention op that uses it, and one mask may be used
     by several. It is never stored: it is read as a symbolic expression.
+  }];
+}
+
+def Attn_Score : TypeDef<Attn_Dialect, "Score"> {
+  let mnemonic = "score";
+  let summary = "a modification of scores";
+  let description = [{
+    A function of a score, the batch, the head, the query and the key. Attention
+    ops apply them between the scale and the mask.
   }];
 }
 

@@ -5,6 +5,7 @@
 
 #include "dialect/AttnDialect.h"
 #include "dialect/MaskInterface.h"
+#include "dialect/ScoreInterface.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/OpDefinition.h"
@@ -15,6 +16,8 @@
 namespace mlir {
 class PatternRewriter;
 } // namespace mlir
+
+#include "dialect/ScoreInterface.h.inc"
 
 namespace mlir::attn {
 
@@ -29,5 +32,12 @@ void printPattern(OpAsmPrinter &p, Operation *op, ArrayRef<StringRef> names);
 
 #define GET_OP_CLASSES
 #include "dialect/AttnOps.h.inc"
+
+namespace mlir::attn {
+
+/// The tables of an attention op's modifications, each once.
+SmallVector<ScoreTable> collectScoreTables(AttentionOp op);
+
+} // namespace mlir::attn
 
 #endif // ATTN_DIALECT_ATTNOPS_H

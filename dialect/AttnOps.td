@@ -6,6 +6,8 @@
 include "dialect/MaskOps.td"
 include "dialect/PatternOps.td"
 include "dialect/TableOps.td"
+include "dialect/PredicateOps.td"
+include "dialect/ScoreOps.td"
 include "dialect/AttentionOps.td"
 include "dialect/OnlineOps.td"
 include "dialect/TileOps.td"

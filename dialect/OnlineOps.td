@@ -26,14 +26,15 @@ def Attn_OnlineAttentionOp : Op<Attn_Dialect, "online_attention",
     Arg<Attn_OnlineOperand, "", [MemRead]>:$q,
     Arg<Attn_OnlineOperand, "", [MemRead]>:$k,
     Arg<Attn_OnlineOperand, "", [MemRead]>:$v,
-    Optional<Attn_Mask>:$mask,
+    Optional<Attn_Mask>:$mask, Variadic<Attn_Score>:$score,
     Index:$batch, Index:$head, Index:$kvHead, Variadic<Index>:$origin,
     Arg<Attn_OnlineOperand, "", [MemWrite]>:$o,
     Arg<Optional<MemRefRankOf<[F32], [3]>>, "", [MemWrite]>:$lse,
     Arg<MemRefRankOf<[I8], [1]>, "", [MemRead, MemWrite]>:$scratch,
     Attn_Plan:$plan, F32Attr:$scale);
   let assemblyFormat = [{
-    $q `,` $k `,` $v (`mask` `(` $mask^ `)`)? `[` $batch `,` $head `,` $kvHead
+    $q `,` $k `,` $v (`mask` `(` $mask^ `)`)?
+    (`score` `(` $score^ `)`)? `[` $batch `,` $head `,` $kvHead
     `]` `origin` `(` $origin `)` `into` $o (`,` $lse^)? `scratch` $scratch
     attr-dict `:` type($q) `,` type($k) `,` type($v) `into` type($o)
     (`,` type($lse)^)? `scratch` type($scratch)

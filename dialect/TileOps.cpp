@@ -171,6 +171,27 @@ LogicalResult TileMaskOp::verifyRegions() {
   return success();
 }
 
+LogicalResult TileModifyOp::verify() {
+  int64_t lanes = 0;
+  if (failed(verifyLanes(*this, "s", getS().getType(), lanes)))
+    return failure();
+  return verifyTile(*this, getTile(), getOrigin(), getExtent(), lanes);
+}
+
+LogicalResult TileModifyOp::verifyRegions() {
+  Block &body = getBody().front();
+  size_t arguments = 1 + 2 * getTile().size();
+  if (body.getNumArguments() != arguments ||
+      !body.getArgument(0).getType().isF32())
+    return emitOpError("expected ")
+           << arguments << " region arguments, the first of type f32, got "
+           << body.getArgumentTypes();
+  Operation *yield = body.getTerminator();
+  if (yield->getNumOperands() != 1 || !yield->getOperand(0).getType().isF32())
+    return emitOpError("expected the region to yield one f32");
+  return success();
+}
+
 LogicalResult TileSoftmaxOp::verify() {
   int64_t lanes = 0;
   return failure(

@@ -142,6 +142,40 @@ def Attn_TileMaskOp : Attn_TileOp<"mask", [AttrSizedOperandSegments]> {
   let hasRegionVerifier = 1;
 }
 
+def Attn_TileModifyOp : Attn_TileOp<"modify", [AttrSizedOperandSegments]> {
+  let summary = "maps the scores of a visit";
+  let description = [{
+    For each row and each x in [0, width):
+    ```
+    s[rr * width + x][l] = f(s[rr * width + x][l], i(l), j) * log2(e)
+    ```
+    where j_{r-1} = first + x. The arguments of the region are the score, f32,
+    then i_0..i_{r-1}, j_0..j_{r-1}, all i32; it holds arith and math ops and
+    reads of tables and yields the new score. Scores become powers of two here,
+    so `scale` of the tile has no log2(e).
+  }];
+  let arguments = (ins
+    Arg<Attn_Scratch<2>, "", [MemRead, MemWrite]>:$s,
+    Arg<Attn_Rows, "", [MemRead]>:$rows, Index:$nrows, Index:$width,
+    Index:$first, Variadic<Index>:$origin, Variadic<Index>:$extent,
+    DenseI64ArrayAttr:$tile);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    $s `,` $rows `[` $nrows `]` `width` $width `first` $first
+    `origin` `(` $origin `)` `extent` `(` $extent `)` attr-dict-with-keyword
+    $body `:` type($s) `,` type($rows)
+  }];
+  let hasRegionVerifier = 1;
+}
+
+def Attn_ScoreElementOp : Op<Attn_Dialect, "score_element"> {
+  let summary = "an element of a table, in a modification of scores";
+  let arguments = (ins Arg<MemRefRankOf<[F32], [1, 2, 4]>, "", [MemRead]>:$table,
+                       Variadic<I32>:$at);
+  let results = (outs F32:$result);
+  let assemblyFormat = "$table `[` $at `]` attr-dict `:` type($table)";
+}
+
 class Attn_TableOp<string mnemonic> : Op<Attn_Dialect, "table_" # mnemonic> {
   let arguments = (ins Arg<MemRefRankOf<[I32], [1]>, "", [MemRead]>:$table,
                        I32:$at);

@@ -162,7 +162,11 @@ struct ExpandOnline : impl::ExpandOnlineBase<ExpandOnline> {
     ImplicitLocOpBuilder b(op.getLoc(), op);
     GroupExpander(op, b, predicate, vars, makeTables(b, context)).run();
     SmallVector<MaskOpInterface> maskOps = collectMaskOps(op.getMask());
+    SmallVector<Value> modifications(op.getScore());
     op.erase();
+    for (Value modification : modifications)
+      if (modification.use_empty())
+        modification.getDefiningOp()->erase();
     for (MaskOpInterface maskOp : llvm::reverse(maskOps))
       if (maskOp->use_empty())
         maskOp->erase();

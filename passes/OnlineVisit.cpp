@@ -136,7 +136,9 @@ void OnlineVisit::ifThen(Value condition, function_ref<void()> body) {
 
 void OnlineVisit::begin(const QueryTile &t) {
   // Scores are powers of two.
-  double scale = op.getScale().convertToFloat() * 1.4426950408889634;
+  double scale = op.getScale().convertToFloat();
+  if (op.getScore().empty())
+    scale *= 1.4426950408889634;
   TileBeginOp::create(b, op.getQ(), op.getBatch(), op.getHead(), t.origin,
                       sizes.queryExtents, ofTile(qt, t), ofTile(ot, t),
                       ofTile(max, t), ofTile(sum, t), tile, strides,
@@ -179,6 +181,8 @@ void OnlineVisit::visitBox(const QueryTile &t, const EmittedBox &slab,
   Value maxOfTile = ofTile(max, t), sumOfTile = ofTile(sum, t);
   TileScoresOp::create(b, qtOfTile, keys, rows, numRows, width, scores,
                        IntegerAttr());
+  if (!op.getScore().empty())
+    modify(t, box, numRows, width);
   if (!predicate.truth.isTrue()) {
     Value isPartial = index.flag(false);
     for (auto [part, whole] : llvm::zip_equal(core, box)) {
@@ -241,6 +245,44 @@ void OnlineVisit::writeRows(unsigned axis, const EmittedBox &slab,
   for (auto [n, column] : llvm::enumerate(columns))
     memref::StoreOp::create(b, toI32(column), rows,
                             ValueRange{row, index.constant(n)});
+}
+
+/// The token at coordinates of the axes.
+Value OnlineVisit::tokenAt(ValueRange coordinates) {
+  Value token;
+  for (auto [x, stride] : llvm::zip_equal(coordinates, strides)) {
+    Value part = b.createOrFold<arith::MulIOp>(
+        x, arith::ConstantOp::create(b, b.getI32IntegerAttr(stride)));
+    token = token ? b.createOrFold<arith::AddIOp>(token, part) : part;
+  }
+  return token;
+}
+
+void OnlineVisit::modify(const QueryTile &t, const EmittedBox &box,
+                         Value numRows, Value width) {
+  ScorePoint point = {toI32(op.getBatch()),
+                      toI32(op.getHead()),
+                      {},
+                      {},
+                      toI32(sizes.numQueries),
+                      toI32(sizes.numKeys),
+                      toI32(sizes.numHeads)};
+  auto modifyOp =
+      TileModifyOp::create(b, scores, rows, numRows, width, box.back().lo,
+                           t.origin, sizes.queryExtents, tile);
+  OpBuilder::InsertionGuard guard(b);
+  unsigned axes = space.size();
+  SmallVector<Type> types(1 + 2 * axes, b.getI32Type());
+  types[0] = b.getF32Type();
+  SmallVector<Location> locs(types.size(), b.getLoc());
+  Block *block = b.createBlock(&modifyOp.getBody(), {}, types, locs);
+  point.query = tokenAt(block->getArguments().slice(1, axes));
+  point.key = tokenAt(block->getArguments().slice(1 + axes, axes));
+  Value score = block->getArgument(0);
+  for (Value modification : op.getScore())
+    score =
+        modification.getDefiningOp<ScoreOpInterface>().emit(b, score, point);
+  YieldOp::create(b, score);
 }
 
 void OnlineVisit::mask(const QueryTile &t, const EmittedBox &box, Value numRows,

@@ -60,6 +60,9 @@ private:
   void writeRows(unsigned axis, const EmittedBox &slab, const EmittedBox &box,
                  const EmittedBox &core, Value row, Value slot, Value inCore,
                  SmallVector<Value> coordinates);
+  void modify(const QueryTile &tile, const EmittedBox &box, Value numRows,
+              Value width);
+  Value tokenAt(ValueRange coordinates);
   void mask(const QueryTile &tile, const EmittedBox &box, Value numRows,
             Value width);
 

@@ -5,6 +5,7 @@
 #include "passes/Passes.h"
 
 #include "mlir/IR/IRMapping.h"
+#include "mlir/Transforms/RegionUtils.h"
 
 namespace mlir::attn {
 
@@ -21,11 +22,14 @@ public:
   KernelBuilder(AttentionOp op, ModuleOp module, StringRef name)
       : op(op), plan(*op.getPlan()), space(plan.getSpace()), name(name),
         tables(collectTables(op.getMask())),
+        scoreTables(collectScoreTables(op)),
         b(op.getLoc(), module.getBodyRegion()), index(b) {
     b.setInsertionPointToEnd(module.getBody());
     for (Value value : {op.getQ(), op.getK(), op.getV()})
       addParameter(value);
     for (const MaskTable &table : tables)
+      addParameter(table.values);
+    for (const ScoreTable &table : scoreTables)
       addParameter(table.values);
     addParameter(op.getO());
     if (op.getLse())
@@ -106,6 +110,8 @@ private:
     ArrayRef<Value> rest = ArrayRef(arrays).drop_front(3);
     tableArrays.assign(rest.begin(), rest.begin() + tables.size());
     rest = rest.drop_front(tables.size());
+    scoreArrays.assign(rest.begin(), rest.begin() + scoreTables.size());
+    rest = rest.drop_front(scoreTables.size());
     o = rest[0];
     lse = rest.size() > 1 ? rest[1] : Value();
     auto size = [&](Value array, int64_t dimension) {
@@ -160,8 +166,8 @@ private:
     Value head = divide(heads);
     Value headsPerKvHead = b.createOrFold<arith::DivUIOp>(heads, kvHeads);
     Value kvHead = b.createOrFold<arith::DivUIOp>(head, headsPerKvHead);
-    OnlineAttentionOp::create(b, q, k, v, cloneMask(), number, head, kvHead,
-                              origin, o, lse, scratch, plan,
+    OnlineAttentionOp::create(b, q, k, v, cloneMask(), cloneScore(), number,
+                              head, kvHead, origin, o, lse, scratch, plan,
                               APFloat(op.getScaleValue()));
   }
 
@@ -169,14 +175,32 @@ private:
     IRMapping mapping;
     for (auto [table, array] : llvm::zip_equal(tables, tableArrays))
       mapping.map(table.values, array);
-    for (MaskOpInterface maskOp : collectMaskOps(op.getMask()))
+    for (MaskOpInterface maskOp : collectMaskOps(op.getMask())) {
+      llvm::SetVector<Value> captured;
+      getUsedValuesDefinedAbove(maskOp->getRegions(), captured);
+      for (Value value : captured)
+        if (!mapping.contains(value))
+          b.clone(*value.getDefiningOp(), mapping);
       b.clone(*maskOp.getOperation(), mapping);
+    }
     return op.getMask() ? mapping.lookup(op.getMask()) : Value();
+  }
+
+  SmallVector<Value> cloneScore() {
+    IRMapping mapping;
+    for (auto [table, array] : llvm::zip_equal(scoreTables, scoreArrays))
+      mapping.map(table.values, array);
+    SmallVector<Value> modifications;
+    for (Value modification : op.getScore())
+      modifications.push_back(
+          b.clone(*modification.getDefiningOp(), mapping)->getResult(0));
+    return modifications;
   }
 
   /// What the runtime checks: each size by its name.
   void describe(func::FuncOp run) {
     SmallVector<Attribute> described;
+    SmallVector<NamedAttribute> extraSizes; // of dimensions that nobody shares
     auto add = [&](StringRef name, ArrayRef<StringRef> sizes,
                    SmallVector<NamedAttribute> more = {}) {
       more.push_back(b.getNamedAttr("name", b.getStringAttr(name)));
@@ -203,6 +227,20 @@ private:
         more.push_back(b.getNamedAttr("offsets", b.getUnitAttr()));
       add(table.name, {table.size.empty() ? StringRef(own) : table.size}, more);
     }
+    for (auto [n, table] : llvm::enumerate(scoreTables)) {
+      SmallVector<std::string> own;
+      for (auto [d, size] : llvm::enumerate(table.sizes))
+        own.push_back(size.empty()
+                          ? (table.name + Twine(n) + "_" + Twine(d)).str()
+                          : size.str());
+      add(table.name, llvm::to_vector<4>(llvm::map_range(
+                          own, [](auto &x) { return StringRef(x); })));
+      auto type = cast<ShapedType>(table.values.getType());
+      for (auto [d, size] : llvm::enumerate(own))
+        if (table.sizes[d].empty() && !type.isDynamicDim(d))
+          extraSizes.push_back(
+              b.getNamedAttr(size, b.getI64IntegerAttr(type.getDimSize(d))));
+    }
     addOperand("o", "query_heads", "queries", "value_size");
     if (op.getLse())
       add("lse", {"batch", "query_heads", "queries"});
@@ -218,7 +256,7 @@ private:
         {"keys", numKeys},
         {"head_size", op.getHeadSize()},
         {"value_size", op.getValueSize()}};
-    SmallVector<NamedAttribute> values;
+    SmallVector<NamedAttribute> values(extraSizes);
     for (auto [size, value] : known)
       if (!ShapedType::isDynamic(value))
         values.push_back(b.getNamedAttr(size, b.getI64IntegerAttr(value)));
@@ -230,12 +268,13 @@ private:
   IndexSpace space;
   std::string name;
   SmallVector<MaskTable> tables;
+  SmallVector<ScoreTable> scoreTables;
   ImplicitLocOpBuilder b;
   IndexBuilder index;
   OpBuilder::InsertPoint after;
   SmallVector<MemRefType> parameters;
   // In the function at hand.
-  SmallVector<Value> tableArrays;
+  SmallVector<Value> tableArrays, scoreArrays;
   Value q, k, v, o, lse, batch, heads, kvHeads, queries;
 };
 
@@ -268,10 +307,16 @@ struct OutlineKernels : impl::OutlineKernelsBase<OutlineKernels> {
     SmallVector<Value> inputs = {op.getQ(), op.getK(), op.getV()};
     for (const MaskTable &table : collectTables(op.getMask()))
       inputs.push_back(table.values);
+    for (const ScoreTable &table : collectScoreTables(op))
+      inputs.push_back(table.values);
+    SmallVector<Value> modifications(op.getScore());
     auto launch = LaunchOp::create(b, op->getResultTypes(), name, inputs);
     SmallVector<MaskOpInterface> maskOps = collectMaskOps(op.getMask());
     op.replaceAllUsesWith(launch.getResults());
     op.erase();
+    for (Value modification : modifications)
+      if (modification.use_empty())
+        modification.getDefiningOp()->erase();
     for (MaskOpInterface maskOp : llvm::reverse(maskOps))
       if (maskOp->use_empty())
         maskOp->erase();

@@ -17,6 +17,7 @@ namespace mlir::attn {
 void lowerTileBegin(TileBeginOp op, TileBuilder &b);
 void lowerStageKeys(StageKeysOp op, TileBuilder &b);
 void lowerTileScores(TileScoresOp op, TileBuilder &b);
+void lowerTileModify(TileModifyOp op, TileBuilder &b);
 void lowerTileMask(TileMaskOp op, TileBuilder &b);
 void lowerTileSoftmax(TileSoftmaxOp op, TileBuilder &b);
 void lowerTileAccumulate(TileAccumulateOp op, TileBuilder &b);

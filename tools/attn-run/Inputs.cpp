@@ -42,12 +42,26 @@ tablesOfArgument(func::FuncOp entry, unsigned argument) {
   return tables;
 }
 
+/// The same of modifications of scores.
+static SmallVector<std::pair<mlir::attn::ScoreTable, AttentionOp>>
+scoreTablesOfArgument(func::FuncOp entry, unsigned argument) {
+  SmallVector<std::pair<mlir::attn::ScoreTable, AttentionOp>> tables;
+  for (AttentionOp op : entry.getOps<AttentionOp>())
+    for (const mlir::attn::ScoreTable &table :
+         mlir::attn::collectScoreTables(op))
+      if (table.values == entry.getArgument(argument))
+        tables.emplace_back(table, op);
+  return tables;
+}
+
 /// Argument 0 (q), by the attention ops that use it.
 static std::string nameOfArgument(func::FuncOp entry, unsigned argument) {
   SmallVector<std::string> roles;
   for (OpOperand &use : entry.getArgument(argument).getUses())
     if (isa<AttentionOp>(use.getOwner()))
       roles.push_back(std::string(1, "qkv"[use.getOperandNumber()]));
+  for (auto &[table, op] : scoreTablesOfArgument(entry, argument))
+    roles.push_back(table.name.str());
   for (auto &[table, op] : tablesOfArgument(entry, argument))
     roles.push_back(table.name.str());
   llvm::sort(roles);
@@ -167,6 +181,19 @@ Error ShapeSolver::addShape(StringRef text) {
 SmallVector<StringRef> ShapeSolver::namesOf(unsigned argument,
                                             unsigned dimension) {
   SmallVector<StringRef> names;
+  for (auto &[table, op] : scoreTablesOfArgument(entry, argument)) {
+    StringRef size = table.sizes[dimension];
+    if (size == "batch")
+      names.push_back("B");
+    else if (size == "query_heads")
+      names.push_back("H");
+    else if (size == "queries")
+      names.append({"Nq", "N"});
+    else if (size == "keys")
+      names.append({"Nk", "N"});
+    else
+      names.push_back(table.name);
+  }
   for (auto &[table, op] : tablesOfArgument(entry, argument))
     if (table.size == "queries")
       names.append({"Nq", "N"});

@@ -22,7 +22,8 @@ static constexpr double kInfinity = std::numeric_limits<double>::infinity();
 Expected<Reference>
 Reference::create(AttentionOp op, const Array &q, const Array &k,
                   const Array &v,
-                  DenseMap<mlir::Value, std::vector<int64_t>> tables) {
+                  DenseMap<mlir::Value, std::vector<int64_t>> tables,
+                  DenseMap<mlir::Value, const Array *> scoreTables) {
   Reference r;
   r.q = &q;
   r.k = &k;
@@ -42,6 +43,13 @@ Reference::create(AttentionOp op, const Array &q, const Array &k,
   if (!keeps)
     return keeps.takeError();
   r.keeps = std::move(*keeps);
+  for (mlir::Value modification : op.getScore()) {
+    Expected<Modify> modify = readScore(
+        modification, {r.numQueries, r.numKeys, r.queryHeads}, scoreTables);
+    if (!modify)
+      return modify.takeError();
+    r.modifications.push_back(std::move(*modify));
+  }
   return r;
 }
 
@@ -96,8 +104,11 @@ Reference::Row Reference::compute(int64_t row) const {
     double dot = 0;
     for (int64_t d = 0; d < width; ++d)
       dot += query[d] * key[d];
-    scores.emplace_back(j, scale * dot);
-    largest = std::fmax(largest, scale * dot);
+    double score = scale * dot;
+    for (const Modify &modify : modifications)
+      score = modify(score, b, head, i, j);
+    scores.emplace_back(j, score);
+    largest = std::fmax(largest, score);
   }
 
   Row result{std::vector<double>(valueWidth), -kInfinity};

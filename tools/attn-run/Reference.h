@@ -20,6 +20,7 @@
 
 #include "tools/attn-run/Array.h"
 #include "tools/attn-run/ReferenceMask.h"
+#include "tools/attn-run/ReferenceScore.h"
 
 #include "dialect/AttnOps.h"
 
@@ -32,11 +33,13 @@ namespace attnrun {
 
 class Reference {
 public:
-  /// The arrays must fit the op and each other. `tables` has those of the mask.
+  /// The arrays must fit the op and each other. `tables` has those of the mask,
+  /// `scoreTables` those of the modifications.
   static llvm::Expected<Reference>
   create(mlir::attn::AttentionOp op, const Array &q, const Array &k,
          const Array &v,
-         llvm::DenseMap<mlir::Value, std::vector<int64_t>> tables = {});
+         llvm::DenseMap<mlir::Value, std::vector<int64_t>> tables = {},
+         llvm::DenseMap<mlir::Value, const Array *> scoreTables = {});
 
   struct Row {
     std::vector<double> o;
@@ -66,6 +69,8 @@ private:
 
   const Array *q, *k, *v;
   Keeps keeps;
+  /// The modifications, in order.
+  std::vector<Modify> modifications;
   double scale;
   bool isBshd;
   int64_t batch, queryHeads, kvHeads, numQueries, numKeys;

@@ -33,6 +33,7 @@ namespace {
 struct Operands {
   Array *q, *k, *v, *o, *lse;
   DenseMap<mlir::Value, std::vector<int64_t>> tables; ///< of the mask
+  DenseMap<mlir::Value, const Array *> scoreTables;
 };
 
 class Session {
@@ -179,7 +180,11 @@ Error Session::bind() {
                         arrays[op.getV()],
                         arrays[op.getO()],
                         op.getLse() ? arrays[op.getLse()] : nullptr,
+                        {},
                         {}});
+    for (const mlir::attn::ScoreTable &table :
+         mlir::attn::collectScoreTables(op))
+      operands.back().scoreTables[table.values] = arrays[table.values];
     for (const mlir::attn::MaskTable &table :
          mlir::attn::collectTables(op.getMask()))
       operands.back().tables[table.values] = arrays[table.values]->integers();
@@ -292,8 +297,8 @@ Error Session::verifyAll() {
   total.maxError = 0;
   for (auto [n, pair] : enumerate(zip_equal(spec->attentions(), operands))) {
     auto [op, arrays] = pair;
-    Expected<Reference> reference =
-        Reference::create(op, *arrays.q, *arrays.k, *arrays.v, arrays.tables);
+    Expected<Reference> reference = Reference::create(
+        op, *arrays.q, *arrays.k, *arrays.v, arrays.tables, arrays.scoreTables);
     if (!reference)
       return reference.takeError();
     Comparison result =

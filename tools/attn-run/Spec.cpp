@@ -2,6 +2,7 @@
 
 #include "tools/attn-run/Spec.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/ADT/StringExtras.h"
@@ -121,8 +122,10 @@ static Error checkEntry(func::FuncOp entry) {
   bool hasAttention = false;
   for (Operation &op : entry.front()) {
     hasAttention |= isa<AttentionOp>(op);
-    if (!isa<AttentionOp, mlir::attn::MaskOpInterface, func::ReturnOp>(op))
-      return errorAt(&op, "expected masks and attn.attention in '",
+    if (!isa<AttentionOp, mlir::attn::MaskOpInterface,
+             mlir::attn::ScoreOpInterface, arith::ConstantOp, func::ReturnOp>(
+            op))
+      return errorAt(&op, "expected masks, scores and attn.attention in '",
                      entry.getName(), "', got '", op.getName(), "'");
   }
   if (!hasAttention)
@@ -183,13 +186,12 @@ static void addDense(OpBuilder &builder, StringRef name, AttentionOp op) {
   auto type = builder.getFunctionType(inputs, op->getResultTypes());
   auto function = func::FuncOp::create(builder, op.getLoc(), name, type);
   OpBuilder body = OpBuilder::atBlockEnd(function.addEntryBlock());
-  OperationState state(op.getLoc(), AttentionOp::getOperationName());
-  state.addOperands(function.getArguments());
-  state.addTypes(op->getResultTypes());
-  if (op.getScaleAttr())
-    state.addAttribute("scale", op.getScaleAttr());
-  state.addAttribute("layout", builder.getStringAttr(op.getLayout()));
-  Operation *dense = body.create(state);
+  auto dense = AttentionOp::create(
+      body, op.getLoc(), op.getO().getType(),
+      op.getLse() ? op.getLse().getType() : Type(), function.getArgument(0),
+      function.getArgument(1), function.getArgument(2), /*mask=*/Value(),
+      /*score=*/ValueRange(), op.getScaleAttr(), op.getLayoutAttr(),
+      /*plan=*/mlir::attn::PlanAttr());
   func::ReturnOp::create(body, op.getLoc(), dense->getResults());
 }
 

@@ -1,0 +1,47 @@
+//===- LowerModify.cpp - attn.tile_modify ---------------------------------===//
+//
+// As for masks (LowerMask.cpp) the region is inlined where its arguments become
+// known, but every score of the visit is computed.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/cpu/LaneInliner.h"
+#include "codegen/cpu/LowerTiles.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+namespace mlir::attn {
+
+void lowerTileModify(TileModifyOp op, TileBuilder &b) {
+  int64_t count = op.getS().getType().getDimSize(1);
+  unsigned rank = op.getOrigin().size();
+  Value log2e = b.splat(1.44269504f);
+  for (int64_t lane = 0; lane < count; lane += b.lanes()) {
+    LaneInliner perTile(op.getBody(), b, 1);
+    for (auto [a, queries] : llvm::enumerate(laneCoordinates(
+             b, op.getTile(), op.getOrigin(), op.getExtent(), lane)))
+      perTile.bind(1 + a, queries);
+    perTile.emit();
+    b.loop(b.index(0), op.getNrows(), 1, [&](Value row) {
+      LaneInliner perRow = perTile;
+      for (unsigned a = 0; a + 1 < rank; ++a) {
+        Value x = b.create<memref::LoadOp>(op.getRows(),
+                                           ValueRange{row, b.index(3 + a)});
+        perRow.bind(1 + rank + a, x);
+      }
+      perRow.emit();
+      Value position = b.mul(row, op.getWidth());
+      b.loop(b.index(0), op.getWidth(), 1, [&](Value x) {
+        LaneInliner perKey = perRow;
+        Value at = b.add(position, x);
+        perKey.bind(2 * rank, b.toI32(b.add(op.getFirst(), x)));
+        perKey.bind(0, b.load(op.getS(), {at, b.index(lane)}));
+        perKey.emit();
+        Value score = b.create<arith::MulFOp>(perKey.result(0), log2e);
+        b.store(score, op.getS(), {at, b.index(lane)});
+      });
+    });
+  }
+}
+
+} // namespace mlir::attn

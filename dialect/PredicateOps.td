@@ -1,0 +1,56 @@
+//===- PredicateOps.td - masks that users write -------------*- tablegen -*-===//
+
+#ifndef ATTN_PREDICATE_OPS
+#define ATTN_PREDICATE_OPS
+
+include "dialect/TableOps.td"
+
+def Attn_PredicateOp : Attn_MaskOp<"predicate",
+    [SingleBlock], ["getTables"]> {
+  let summary = "a mask by integer arithmetic on batch, head, query and key";
+  let description = [{
+    The region computes whether query i of head h in batch b attends to key j
+    from integers: `arith` ops on index, i64, i32 and i1 without side effects,
+    constants from outside, and elements of run-time tables by `attn.lookup`. It
+    is read into the expression that every mask has, so it gets the same
+    analysis, and the same kernels as a built-in mask with the same meaning.
+
+    Divisors are positive. Numbers must fit 32 bits for the lengths of the
+    attention op, and lookups lie inside of their tables: a table that is looked
+    up at i, or j, has as many elements as there are queries, or keys.
+
+    ```mlir
+    %m = attn.predicate (%b, %h, %i, %j) {
+      %d = arith.subi %i, %j : index
+      %c64 = arith.constant 64 : index
+      %near = arith.cmpi slt, %d, %c64 : index
+      %past = arith.cmpi sge, %i, %j : index
+      %keep = arith.andi %near, %past : i1
+      attn.yield %keep : i1
+    }
+    ```
+  }];
+  let regions = (region SizedRegion<1>:$keep);
+  let hasCustomAssemblyFormat = 1;
+  let hasRegionVerifier = 1;
+  let extraClassDeclaration = [{
+    /// Whether all of it holds for the lengths of `vars`: numbers of 32 bits,
+    /// positive divisors, lookups inside. Reports an error otherwise.
+    ::mlir::LogicalResult verifyFor(::attn::MaskVars &vars);
+  }];
+}
+
+def Attn_LookupOp : Op<Attn_Dialect, "lookup",
+                       [Pure, HasParent<"PredicateOp">]> {
+  let summary = "an element of a run-time table, in a predicate";
+  let description = [{
+    ```mlir
+    %d = attn.lookup %documents[%i] : tensor<?xi32>
+    ```
+  }];
+  let arguments = (ins Attn_Table:$table, Index:$at);
+  let results = (outs Index:$result);
+  let assemblyFormat = "$table `[` $at `]` attr-dict `:` type($table)";
+}
+
+#endif // ATTN_PREDICATE_OPS
