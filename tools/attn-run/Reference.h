@@ -36,7 +36,8 @@ public:
   static llvm::Expected<Reference>
   create(mlir::attn::AttentionOp op, const Array &q, const Array &k,
          const Array &v,
-         llvm::DenseMap<mlir::Value, std::vector<int64_t>> tables = {});
+         llvm::DenseMap<mlir::Value, std::vector<int64_t>> tables =
+             llvm::DenseMap<mlir::Value, std::vector<int64_t>>());
 
   struct Row {
     std::vector<double> o;
