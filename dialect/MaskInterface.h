@@ -35,7 +35,7 @@ int64_t addTable(::attn::MaskVars &vars, const MaskTable &table);
 int64_t addTable(::attn::MaskVars &vars, StringRef name, Attribute source,
                  std::vector<int64_t> values);
 
-/// The tables of a mask, each once.
+/// The tables of a mask, each once for everything that must hold for it.
 SmallVector<MaskTable> collectTables(Value mask);
 
 /// The predicate of a mask, combinators included. A null value stands for "no

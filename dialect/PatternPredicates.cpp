@@ -190,9 +190,10 @@ LogicalResult PowerOfTwoOp::verify() { // power_of_two_c1
 }
 
 LogicalResult FenwickOp::verify() { // fenwick_c1
-  if (getLevel() >= 0 && getLevel() < 30)
+  int64_t level = getLevel();
+  if (level >= 0 && level < 30)
     return success();
-  return emitOpError() << "expected 'level' in [0, 30), got " << getLevel();
+  return emitOpError() << "expected 'level' in [0, 30), got " << level;
 }
 
 /// Two arrays of numbers from 1 on, as long as each other.

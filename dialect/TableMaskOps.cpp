@@ -52,20 +52,28 @@ LogicalResult BlockMapOp::verify() {
                              shape[shape.size() - 2])) ||
         failed(verifyOffsets(*this, "key_offsets", *getKeyOffsets(),
                              shape.back())));
-  if (getBlock()->size() != 2) // block_map_c4
+  ArrayRef<int64_t> block = *getBlock(); // block_map_c4
+  if (block.size() != 2)
     return emitOpError() << "expected 2 values for 'block', got "
-                         << getBlock()->size();
-  for (int64_t size : *getBlock())
+                         << block.size();
+  for (int64_t size : block)
     if (failed(verifyIn(*this, "block", size, 1)))
       return failure();
   return success();
 }
 
-LogicalResult RandomBlocksOp::verify() { // random_blocks_c1
-  return failure(failed(verifyIn(*this, "block", getBlock(), 1)) ||
-                 failed(verifyIn(*this, "blocks", getBlocks(), 1, 1 << 20)) ||
-                 failed(verifyIn(*this, "count", getCount(), 1, 65)) ||
-                 failed(verifyIn(*this, "heads", getHeads(), 1, 1025)));
+LogicalResult RandomBlocksOp::verify() {
+  if (failed(verifyIn(*this, "block", getBlock(), 1)) || // random_blocks_c1
+      failed(verifyIn(*this, "blocks", getBlocks(), 1, 1 << 20)) ||
+      failed(verifyIn(*this, "count", getCount(), 1, 65)) ||
+      failed(verifyIn(*this, "heads", getHeads(), 1, 1025)))
+    return failure();
+  constexpr int64_t mostDrawn = 1 << 24; // random_blocks_c2
+  int64_t drawn = getHeads() * getBlocks() * getCount();
+  if (drawn > mostDrawn)
+    return emitOpError() << "expected at most " << mostDrawn
+                         << " random blocks of all heads, got " << drawn;
+  return success();
 }
 
 LogicalResult PerHeadOp::verify() { // per_head_c1
@@ -78,11 +86,12 @@ LogicalResult HeadWindowOp::verify() {
   if (failed(verifyIn(*this, "block", getBlock(), 1)) || // head_window_c1
       failed(verifyIn(*this, "denominator", getDenominator(), 1, 1025)))
     return failure();
-  if (getAlpha().empty() || getAlpha().size() != getBeta().size())
+  if (getAlpha().empty() || // head_window_c2
+      getAlpha().size() != getBeta().size())
     return emitOpError() << "expected as many 'beta' as 'alpha', one at "
                          << "least, got " << getBeta().size() << " and "
-                         << getAlpha().size(); // head_window_c2
-  for (int64_t tokens : getAlpha())
+                         << getAlpha().size();
+  for (int64_t tokens : getAlpha()) // head_window_c3
     if (failed(verifyIn(*this, "alpha", tokens, -kLimit)))
       return failure();
   for (int64_t share : getBeta())

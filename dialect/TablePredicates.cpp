@@ -48,10 +48,10 @@ Expr BlockMapOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
 }
 
 std::vector<int64_t> RandomBlocksOp::drawBlocks() {
-  int64_t blocks = getBlocks(), count = getCount();
+  int64_t heads = getHeads(), blocks = getBlocks(), count = getCount();
   std::vector<int64_t> table;
   std::mt19937_64 random(getSeed());
-  for (int64_t row = 0; row < getHeads() * blocks; ++row) {
+  for (int64_t row = 0; row < heads * blocks; ++row) {
     int64_t ib = row % blocks;
     SmallVector<int64_t> drawn;
     auto isTaken = [&](int64_t jb) {
@@ -80,7 +80,7 @@ Expr RandomBlocksOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
   Expr ib = floorDiv(vars.i, getBlock()), jb = floorDiv(vars.j, getBlock());
   Expr row = (mod(vars.h, getHeads()) * getBlocks() + ib) * getCount();
   SmallVector<Expr> drawn;
-  for (int64_t n = 0; n < getCount(); ++n)
+  for (uint64_t n = 0; n < getCount(); ++n)
     drawn.push_back(equal(jb, vars.context.load(table, row + n)));
   return vars.context.any(drawn) &&
          lessThan(ib, vars.context.constant(getBlocks()));
@@ -143,15 +143,15 @@ Expr DocumentOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
 }
 
 /// Whether a token belongs to document `index`. That `index` counts from the
-/// last where it is negative makes it a matter of the run-time size.
+/// last where it is negative makes it a matter of the run-time size: offsets
+/// are at most the number of keys, so all but the first are counted there.
 static Expr isInDocument(MaskVars &vars, int64_t offsets, int64_t index,
                          Expr token) {
   if (index >= 0)
     return equal(vars.context.search(offsets, token),
                  vars.context.constant(index));
-  // The last token is in the last document, which is not empty then.
-  Expr last = vars.context.search(offsets, vars.numKeys - 1);
-  return equal(vars.context.search(offsets, token), last + (index + 1));
+  Expr documents = vars.context.search(offsets, vars.numKeys);
+  return equal(vars.context.search(offsets, token), documents + index);
 }
 
 SmallVector<MaskTable> DocumentKeysOp::getTables() {

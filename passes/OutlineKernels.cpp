@@ -199,12 +199,18 @@ private:
 
   /// What the runtime checks: each size by its name.
   void describe(func::FuncOp run) {
+    // Documents have as many queries as keys.
+    bool isSelf = llvm::any_of(tables, [](auto &t) { return t.isOffsets; });
+    auto shared = [&](StringRef size) -> StringRef {
+      return isSelf && (size == "queries" || size == "keys") ? "tokens" : size;
+    };
     SmallVector<Attribute> described;
     SmallVector<NamedAttribute> extraSizes; // of dimensions that nobody shares
     auto add = [&](StringRef name, ArrayRef<StringRef> sizes,
                    SmallVector<NamedAttribute> more = {}) {
       more.push_back(b.getNamedAttr("name", b.getStringAttr(name)));
-      more.push_back(b.getNamedAttr("sizes", b.getStrArrayAttr(sizes)));
+      more.push_back(b.getNamedAttr(
+          "sizes", b.getStrArrayAttr(llvm::map_to_vector(sizes, shared))));
       described.push_back(b.getDictionaryAttr(more));
     };
     auto addOperand = [&](StringRef name, StringRef heads, StringRef tokens,
@@ -222,7 +228,8 @@ private:
       std::string own = (table.name + Twine(n)).str();
       SmallVector<NamedAttribute> more;
       if (!table.limit.empty())
-        more.push_back(b.getNamedAttr("limit", b.getStringAttr(table.limit)));
+        more.push_back(
+            b.getNamedAttr("limit", b.getStringAttr(shared(table.limit))));
       if (table.isOffsets)
         more.push_back(b.getNamedAttr("offsets", b.getUnitAttr()));
       add(table.name, {table.size.empty() ? StringRef(own) : table.size}, more);
@@ -256,11 +263,11 @@ private:
         {"keys", numKeys},
         {"head_size", op.getHeadSize()},
         {"value_size", op.getValueSize()}};
-    SmallVector<NamedAttribute> values(extraSizes);
+    NamedAttrList values(extraSizes);
     for (auto [size, value] : known)
       if (!ShapedType::isDynamic(value))
-        values.push_back(b.getNamedAttr(size, b.getI64IntegerAttr(value)));
-    run->setAttr("attn.sizes", b.getDictionaryAttr(values));
+        values.set(shared(size), b.getI64IntegerAttr(value));
+    run->setAttr("attn.sizes", values.getDictionary(b.getContext()));
   }
 
   AttentionOp op;

@@ -5,7 +5,9 @@
       'W = window left = 3, right = 0; S = sinks 4; or W, S'
 
 A mask is a list of ops without "attn." and "%"; its values are single capital
-letters, and its last op is the mask. Every option takes a list. Case number c
+letters, and its last op is the mask. Its run-time tables are $offsets, $queries,
+$keys, named for what they have as many elements as, with a digit if there are
+several: 'row_bounds $queries1, $queries2'. Every option takes a list. Case number c
 takes the mask and the values at c modulo the length of their lists; there are
 as many cases as the longest list has entries, or --count. Lists whose lengths
 share no factor so meet in all combinations. A neighborhood brings its own
@@ -13,7 +15,8 @@ number of tokens in place of --n.
 
 With --values=positive, v holds numbers from 1 to 2. Where it is narrow that is
 needed: the allowed error is relative to the largest output of a row, and a sum of
-signed values in one or a few columns can come out close to zero.
+signed values in one or a few columns can come out close to zero. Masks with tables
+have normal values in any case.
 
 Every case runs on each of --threads and must write the same bytes for all.
 A failure shows the spec, the command and the message of attn-run; the other
@@ -41,6 +44,7 @@ LISTS = {  # name: values where it is left out, what it says
     "sizes": ("static", "static, dynamic lengths, or all dynamic but the width"),
     "lse": ("no", "yes: the log-sum-exp is a second result"),
     "scale": ("default", "of the scores"),
+    "offsets": ("9", "elements of $offsets, one more than documents"),
     "values": ("normal", "normal or positive"),
 }
 
@@ -79,6 +83,11 @@ class Case:
         self.shapes = [self.ordered(batch, heads, nq, d),
                        self.ordered(batch, key_heads, nk, d),
                        self.ordered(batch, key_heads, nk, dv)]
+        elements = {"offsets": int(values["offsets"]), "queries": nq,
+                    "keys": nk}
+        self.tables = list(dict.fromkeys(re.findall(r"\$(\w+)", mask)))
+        self.shapes += [[elements[name.rstrip("0123456789")]]
+                        for name in self.tables]
         self.result = self.ordered(batch, heads, nq, dv)
         self.lse = [batch, heads, nq]
 
@@ -89,7 +98,7 @@ class Case:
 
     def type(self, shape, element, layout):
         """A tensor type: which sizes are "?" is a matter of their place."""
-        token = 2 if layout == "bhsd" else 1
+        token = 0 if len(shape) == 1 else 2 if layout == "bhsd" else 1
         dynamic = {"static": (), "dynamic": (token,),
                    "all": (0, 1, 2)}[self.values["sizes"]]
         sizes = ["?" if place in dynamic else str(size)
@@ -98,7 +107,10 @@ class Case:
 
     def spec(self):
         element, layout = self.values["type"], self.values["layout"]
-        types = [self.type(shape, element, layout) for shape in self.shapes]
+        types = [self.type(shape, element, layout)
+                 for shape in self.shapes[:3]]
+        tables = {name: self.type(shape, "i32", layout)
+                  for name, shape in zip(self.tables, self.shapes[3:])}
         results = [self.type(self.result, element, layout)]
         names = ["%o"]
         if self.values["lse"] == "yes":
@@ -110,7 +122,10 @@ class Case:
             name, op = re.fullmatch(r"(?:([A-Z]) = )?(.*)", text).groups()
             if number == len(statements) - 1:
                 name = "mask"
-            op = re.sub(r"\b([A-Z])\b", r"%\1", op)
+            of_tables = ", ".join(tables[table] for table
+                                  in re.findall(r"\$(\w+)", op))
+            op = re.sub(r"\b([A-Z])\b", r"%\1", op).replace("$", "%")
+            op += " : " + of_tables if of_tables else ""
             lines.append(f"  %{name} = attn.{op}")
         attributes = []
         if layout != "bhsd":
@@ -120,7 +135,9 @@ class Case:
         braces = f" {{{', '.join(attributes)}}}" if attributes else ""
         return "\n".join([
             f"func.func @main(%q: {types[0]}, %k: {types[1]},",
-            f"                %v: {types[2]})",
+            f"                %v: {types[2]}"
+            + "".join(f", %{name}: {tensor}" for name, tensor in tables.items())
+            + ")",
             f"    -> ({', '.join(results)}) {{",
             *lines,
             f"  {', '.join(names)} = attn.attention %q, %k, %v mask(%mask)"
@@ -158,7 +175,7 @@ class Case:
 
     def inputs(self, folder, seed):
         """The options that make the arguments and give dynamic sizes values."""
-        if self.values["values"] == "positive":
+        if self.values["values"] == "positive" and not self.tables:
             return self.write_arrays(folder, seed)
         return [f"--random={seed}", *self.size_options()]
 

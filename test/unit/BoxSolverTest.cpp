@@ -1,142 +1,26 @@
 //===- BoxSolverTest.cpp - key boxes against the mask, pair by pair -------===//
-//
-// For query tiles of several sizes: the key boxes are disjoint and hold every
-// pair that the picture of the mask keeps, every pair of a full part is kept,
-// and as many pairs are counted as are drawn.
-//
-//===----------------------------------------------------------------------===//
 
-#include "passes/PlanAnalysis.h"
-#include "test/unit/MaskPicture.h"
+#include "test/unit/BoxChecker.h"
 
-#include <map>
 #include <random>
 
 using namespace attntest;
 using attn::IndexSpace;
-using mlir::attn::IndexBox;
-using mlir::attn::KeyBox;
-using mlir::attn::PlanAnalysis;
 
 namespace {
-
-using Point = std::vector<int64_t>;
-
-std::vector<Point> pointsOf(const IndexBox &box) {
-  std::vector<Point> points(1);
-  for (const auto &interval : box) {
-    std::vector<Point> longer;
-    for (const Point &point : points)
-      for (int64_t x = interval.lo; x < interval.hi; ++x) {
-        longer.push_back(point);
-        longer.back().push_back(x);
-      }
-    points = longer;
-  }
-  return points;
-}
-
-/// The token at a point; -1 if the point lies beyond a ragged axis.
-int64_t tokenAt(const IndexSpace &space, const Point &point) {
-  int64_t token = 0;
-  for (unsigned a = 0; a < space.size(); ++a) {
-    const IndexSpace::Axis &axis = space.axes()[a];
-    token += point[a] * axis.stride;
-    if (axis.residue >= 0 &&
-        point[a] * space.getDilation()[axis.layoutAxis] + point[axis.residue] >=
-            space.getLayout()[axis.layoutAxis])
-      return -1;
-  }
-  return token;
-}
-
-bool contains(const IndexBox &box, const Point &point) {
-  for (size_t a = 0; a < point.size(); ++a)
-    if (point[a] < box[a].lo || point[a] >= box[a].hi)
-      return false;
-  return true;
-}
-
-class Checker {
-public:
-  Checker(const std::string &text, const IndexSpace &space, mlir::Value mask,
-          const Picture &picture)
-      : text(text), space(space), picture(picture),
-        analysis(mask, space,
-                 {int64_t(picture.size()), int64_t(picture[0].size())}) {}
-
-  void checkTiles(llvm::ArrayRef<int64_t> extents) {
-    std::vector<int> visits(picture.size());
-    for (int64_t n = 0, e = analysis.numTiles(extents); n < e; ++n) {
-      IndexBox tile = analysis.tile(extents, n);
-      if (mlir::attn::volume(tile) == 0)
-        continue;
-      std::vector<int64_t> queries;
-      for (const Point &point : pointsOf(tile)) {
-        queries.push_back(tokenAt(space, point));
-        ASSERT_GE(queries.back(), 0) << text;
-        ++visits[queries.back()];
-      }
-      checkTile(tile, queries);
-    }
-    EXPECT_EQ(visits, std::vector<int>(picture.size(), 1)) << text;
-  }
-
-  void checkCount() {
-    int64_t drawn = 0;
-    for (const std::string &row : picture)
-      drawn += std::count(row.begin(), row.end(), '#');
-    EXPECT_EQ(analysis.keptPairs(), drawn) << text;
-  }
-
-private:
-  void checkTile(const IndexBox &tile, llvm::ArrayRef<int64_t> queries) {
-    std::map<Point, int> owners;
-    std::vector<bool> visited(picture[0].size());
-    for (const KeyBox &box : analysis.keyBoxes(tile)) {
-      EXPECT_GT(mlir::attn::volume(box.keys), 0) << text;
-      for (const Point &point : pointsOf(box.keys)) {
-        EXPECT_EQ(++owners[point], 1) << text << "\noverlap";
-        if (int64_t key = tokenAt(space, point); key >= 0)
-          visited[key] = true;
-      }
-      for (const Point &point : pointsOf(box.core)) {
-        EXPECT_TRUE(contains(box.keys, point)) << text;
-        int64_t key = tokenAt(space, point);
-        ASSERT_GE(key, 0) << text << "\ncore beyond a ragged axis";
-        for (int64_t query : queries)
-          EXPECT_EQ(picture[query][key], '#')
-              << text << "\ncore, query " << query << ", key " << key;
-      }
-    }
-    int64_t drawn = 0;
-    for (int64_t query : queries)
-      for (size_t key = 0; key < visited.size(); ++key)
-        if (picture[query][key] == '#') {
-          ++drawn;
-          EXPECT_TRUE(visited[key])
-              << text << "\nmissed, query " << query << ", key " << key;
-        }
-    EXPECT_EQ(analysis.keptPairs(tile), drawn) << text;
-  }
-
-  const std::string &text;
-  IndexSpace space;
-  const Picture &picture;
-  PlanAnalysis analysis;
-};
 
 /// In the mask's own space and along the token number.
 void check(const std::string &text, int64_t numQueries, int64_t numKeys) {
   MaskText mask(text);
   ASSERT_TRUE(mask.getMask()) << text;
-  Picture picture = mask.draw(numQueries, numKeys, Lengths::Static);
+  std::vector<Picture> pictures = {
+      mask.draw(numQueries, numKeys, Lengths::Static)};
   std::vector<IndexSpace> spaces = {IndexSpace({}, {})};
   if (IndexSpace own = mlir::attn::chooseIndexSpace(mask.getMask());
       own.hasLayout())
     spaces.push_back(own);
   for (const IndexSpace &space : spaces) {
-    Checker checker(text, space, mask.getMask(), picture);
+    BoxChecker checker(text, space, mask.getMask(), pictures);
     checker.checkCount();
     for (int64_t extent : {1, 2, 3, 5, 64}) {
       llvm::SmallVector<int64_t> extents(space.numPositions(), extent);

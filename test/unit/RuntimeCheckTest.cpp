@@ -2,6 +2,7 @@
 
 #include "test/unit/FakeKernel.h"
 
+#include <algorithm>
 #include <functional>
 #include <string>
 
@@ -79,6 +80,123 @@ TEST(Check, Memory) {
   expectError("argument 4 'lse': expected memory apart from argument 3 'o', "
               "got an overlap",
               [](Problem &p) { p.arrays[4].data = p.buffers[3].data(); });
+}
+
+//===----------------------------------------------------------------------===//
+// Tables
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+// Offsets of any number, bounds of the queries, and flags of the keys.
+const attn_parameter tableParameters[] = {
+    {"q", ATTN_F32, 4, 0, {0, 1, 3, 5}},
+    {"k", ATTN_F32, 4, 0, {0, 2, 4, 5}},
+    {"v", ATTN_F32, 4, 0, {0, 2, 4, 5}},
+    {"o", ATTN_F32, 4, 1, {0, 1, 3, 5}},
+    {"lse", ATTN_F32, 3, 1, {0, 1, 3}},
+    {"offsets", ATTN_I32, 1, 0, {6}, 4, 1},
+    {"upper", ATTN_I32, 1, 0, {3}, 4, 0},
+    {"flags", ATTN_I32, 1, 0, {4}, -1, 0}};
+const attn_size tableSizes[] = {{"batches", 1, -1},   {"heads", -1, 2},
+                                {"kv_heads", -1, -1}, {"queries", 10, -1},
+                                {"keys", -1, -1},     {"width", kWidth, -1},
+                                {"offsets0", -1, -1}};
+
+struct TableProblem {
+  std::vector<int32_t> offsets = {0, 2, 2, 6};
+  std::vector<int32_t> upper = {0, 6, 3, 1, 2, 4, 5, 6, 0, 0};
+  std::vector<int32_t> flags = {-7, 0, 1, 1 << 30, 0, INT32_MIN};
+
+  /// The message; empty if there is nothing to complain about.
+  std::string check(std::function<void(attn_array *)> change = {}) {
+    Problem p(10, 6, 4, 2);
+    attn_array arrays[8];
+    std::copy(p.arrays, p.arrays + 5, arrays);
+    std::vector<int32_t> *tables[] = {&offsets, &upper, &flags};
+    for (int n = 0; n < 3; ++n)
+      arrays[5 + n] = {
+          tables[n]->data(), ATTN_I32, 1, {int64_t(tables[n]->size())}, {1}};
+    if (change)
+      change(arrays);
+    attn_kernel kernel = {"rows", tableSizes, 7,          tableParameters,
+                          8,      countRows,  rowScratch, runRow};
+    attn_status status =
+        attn_check(&kernel, arrays, 8, nullptr, p.message, sizeof p.message);
+    EXPECT_EQ(status == ATTN_OK, p.message[0] == '\0');
+    return p.message;
+  }
+};
+
+} // namespace
+
+TEST(CheckTables, Hold) {
+  TableProblem p;
+  EXPECT_EQ(p.check(), "");
+  p.offsets = {0, 0, 6, 6};
+  EXPECT_EQ(p.check(), "");
+}
+
+TEST(CheckTables, Offsets) {
+  auto expect = [](std::vector<int32_t> offsets, const char *message) {
+    TableProblem p;
+    p.offsets = offsets;
+    EXPECT_EQ(p.check(),
+              std::string("argument 5 'offsets': expected ") + message);
+  };
+  expect({}, "at least one offset, got none");
+  expect({6}, "0 as the first offset, got 6");
+  expect({0}, "6 (keys) as the last offset, got 0");
+  expect({1, 6}, "0 as the first offset, got 1");
+  expect({0, 4}, "6 (keys) as the last offset, got 4");
+  expect({0, 4, 3, 6},
+         "offsets that do not decrease, got 3 after 4 in place 2");
+  expect({0, 7, 6}, "elements in [0, 6] (keys), got 7 in place 1");
+  expect({-1, 6}, "elements in [0, 6] (keys), got -1 in place 0");
+  expect({0, INT32_MAX},
+         "elements in [0, 6] (keys), got 2147483647 in place 1");
+}
+
+TEST(CheckTables, Elements) {
+  TableProblem p;
+  p.upper[9] = 7;
+  EXPECT_EQ(p.check(),
+            "argument 6 'upper': expected elements in [0, 6] (keys), "
+            "got 7 in place 9");
+  p.upper[9] = INT32_MIN;
+  EXPECT_EQ(p.check(),
+            "argument 6 'upper': expected elements in [0, 6] (keys), "
+            "got -2147483648 in place 9");
+}
+
+TEST(CheckTables, Arrays) {
+  TableProblem p;
+  p.flags.pop_back();
+  EXPECT_EQ(p.check(), "argument 7 'flags': expected 6 for the size of "
+                       "dimension 0 (keys) as in 'k', got 5");
+  p = {};
+  p.upper.push_back(0);
+  EXPECT_EQ(p.check(), "argument 6 'upper': expected 10 for the size of "
+                       "dimension 0, got 11");
+  p = {};
+  EXPECT_EQ(p.check([](attn_array *arrays) { arrays[5].type = ATTN_F32; }),
+            "argument 5 'offsets': expected i32, got f32");
+  EXPECT_EQ(p.check([](attn_array *arrays) { arrays[6].rank = 2; }),
+            "argument 6 'upper': expected rank 1, got 2");
+  EXPECT_EQ(p.check([](attn_array *arrays) { arrays[5].data = nullptr; }),
+            "argument 5 'offsets': expected data, got null");
+  EXPECT_EQ(p.check([](attn_array *arrays) { arrays[7].strides[0] = 2; }),
+            "argument 7 'flags': expected 1 for the stride of dimension 0, got "
+            "2");
+  EXPECT_EQ(p.check([](attn_array *arrays) {
+    arrays[5].data = static_cast<char *>(arrays[5].data) + 2;
+  }),
+            "argument 5 'offsets': expected data aligned to 4 bytes, got an "
+            "address 2 past that");
+  EXPECT_EQ(
+      p.check([](attn_array *arrays) { arrays[6].data = arrays[3].data; }),
+      "argument 3 'o': expected memory apart from argument 6 'upper', "
+      "got an overlap");
 }
 
 TEST(Check, CallItself) {

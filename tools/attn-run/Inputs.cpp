@@ -305,15 +305,25 @@ static void fillTables(func::FuncOp entry, MutableArrayRef<Array> arrays,
     auto tables = tablesOfArgument(entry, argument);
     if (array.type() != ATTN_I32 || tables.empty())
       continue;
-    auto [table, op] = tables.front();
-    mlir::Value of = table.limit == "queries" ? op.getQ() : op.getK();
-    auto lengths = cast<BlockArgument>(of).getArgNumber();
-    int64_t limit = arrays[lengths].shape()[op.getTokenDimension()];
+    // What holds for all that the table is used for; -1: any elements.
+    int64_t limit = -1;
+    bool isOffsets = false;
+    for (auto &[table, op] : tables) {
+      isOffsets |= table.isOffsets;
+      if (table.limit.empty())
+        continue;
+      mlir::Value of = table.limit == "queries" ? op.getQ() : op.getK();
+      // All but the width of a result is as in q.
+      while (auto producer = of.getDefiningOp<AttentionOp>())
+        of = producer.getQ();
+      auto lengths = cast<BlockArgument>(of).getArgNumber();
+      int64_t length = arrays[lengths].shape()[op.getTokenDimension()];
+      limit = limit < 0 ? length : std::min(limit, length);
+    }
     MutableArrayRef<int32_t> elements = array.integers32();
     for (int32_t &element : elements)
-      element = table.limit.empty() ? engine() % 8 == 0
-                                    : engine() % (uint64_t(limit) + 1);
-    if (!table.isOffsets || elements.empty())
+      element = limit < 0 ? engine() % 8 == 0 : engine() % (limit + 1);
+    if (!isOffsets || elements.empty())
       continue;
     llvm::sort(elements);
     elements.front() = 0;

@@ -38,8 +38,10 @@ public:
   static llvm::Expected<Reference>
   create(mlir::attn::AttentionOp op, const Array &q, const Array &k,
          const Array &v,
-         llvm::DenseMap<mlir::Value, std::vector<int64_t>> tables = {},
-         llvm::DenseMap<mlir::Value, const Array *> scoreTables = {});
+         llvm::DenseMap<mlir::Value, std::vector<int64_t>> tables =
+             llvm::DenseMap<mlir::Value, std::vector<int64_t>>(),
+         llvm::DenseMap<mlir::Value, const Array *> scoreTables =
+             llvm::DenseMap<mlir::Value, const Array *>());
 
   struct Row {
     std::vector<double> o;

@@ -3,6 +3,8 @@
 #include "tools/attn-run/ReferenceMask.h"
 
 #include "dialect/AttnOps.h"
+#include "tools/attn-run/ReferencePatterns.h"
+#include "tools/attn-run/ReferencePredicate.h"
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
@@ -141,7 +143,8 @@ static Keeps readOp(Operation *op, std::vector<Keeps> parts,
           return !part(h, i, j);
         };
       })
-      .Default(nullptr);
+      .Case([&](PredicateOp op) { return readPredicate(op, problem); })
+      .Default([&](Operation *op) { return readPattern(op, parts, problem); });
 }
 
 Expected<Keeps> readMask(Value mask, const MaskProblem &problem) {
@@ -153,8 +156,12 @@ Expected<Keeps> readMask(Value mask, const MaskProblem &problem) {
         "expected a mask that is made by ops, got an argument of the function");
   std::vector<Keeps> parts;
   for (Value operand : op->getOperands()) {
-    if (!mlir::isa<MaskType>(operand.getType()))
+    if (!mlir::isa<MaskType>(operand.getType())) {
+      if (!problem.tables.contains(operand))
+        return createStringError("the reference has no table for '" +
+                                 op->getName().getStringRef() + "'");
       continue;
+    }
     Expected<Keeps> part = readMask(operand, problem);
     if (!part)
       return part.takeError();

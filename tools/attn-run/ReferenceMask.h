@@ -22,7 +22,7 @@ namespace attnrun {
 /// What a mask is about: sizes, and the elements of its run-time tables.
 struct MaskProblem {
   int64_t numQueries, numKeys, queryHeads = 1, kvHeads = 1;
-  llvm::DenseMap<mlir::Value, std::vector<int64_t>> tables;
+  llvm::DenseMap<mlir::Value, std::vector<int64_t>> tables{};
 };
 
 /// Whether query i of query head h attends to key j.

@@ -32,8 +32,8 @@ namespace {
 /// The arrays of one attention op.
 struct Operands {
   Array *q, *k, *v, *o, *lse;
-  DenseMap<mlir::Value, std::vector<int64_t>> tables; ///< of the mask
-  DenseMap<mlir::Value, const Array *> scoreTables;
+  DenseMap<mlir::Value, std::vector<int64_t>> tables{}; ///< of the mask
+  DenseMap<mlir::Value, const Array *> scoreTables{};
 };
 
 class Session {
@@ -175,13 +175,9 @@ Error Session::bind() {
   for (AttentionOp op : spec->attentions()) {
     for (mlir::Value result : op->getResults())
       arrays[result] = results[next++];
-    operands.push_back({arrays[op.getQ()],
-                        arrays[op.getK()],
-                        arrays[op.getV()],
+    operands.push_back({arrays[op.getQ()], arrays[op.getK()], arrays[op.getV()],
                         arrays[op.getO()],
-                        op.getLse() ? arrays[op.getLse()] : nullptr,
-                        {},
-                        {}});
+                        op.getLse() ? arrays[op.getLse()] : nullptr});
     for (const mlir::attn::ScoreTable &table :
          mlir::attn::collectScoreTables(op))
       operands.back().scoreTables[table.values] = arrays[table.values];
