@@ -5,6 +5,9 @@
 //
 //   attn-run gqa-dynamic.mlir --random=1 --verify \
 //     --shape=0:2x8x100x64 --shape=1:2x2x612x64 --shape=2:2x2x612x64
+//
+// Density at N = 4096: 50.0 % of all pairs, 100 % of the causal ones; ideal
+// speedup 2.00.
 
 func.func @main(%q: tensor<?x8x?x64xbf16>, %k: tensor<?x2x?x64xbf16>,
                 %v: tensor<?x2x?x64xbf16>)

@@ -2,6 +2,8 @@
 // Generalized Neighborhood Attention uses it for HunyuanVideo. With a stride,
 // 16 x 8 x 8 neighbouring queries share one window, so key boxes are few and
 // large. One head; 9 % of all pairs are kept.
+//
+// Density at N = 115200: 9.00 % of all pairs; ideal speedup 11.1.
 
 func.func @main(%q: tensor<1x1x115200x128xf32>, %k: tensor<1x1x115200x128xf32>,
                 %v: tensor<1x1x115200x128xf32>)

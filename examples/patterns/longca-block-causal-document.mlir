@@ -1,0 +1,24 @@
+// LongCA-bench (arXiv 2510.17896), mask 12 of 12, block-causal document: within
+// a document, which has whole blocks of 1024 tokens, a query sees the keys up
+// to the end of its block. Documents are packed in one sequence; document d has
+// the tokens from offsets[d] up to offsets[d + 1]. LongCA-bench draws lengths
+// from data sets; with lengths n_d the kept pairs are the sum of n_d (n_d +
+// 1024) / 2.
+//
+// Density at N = 8192, 5 documents of 1024, 2048, 1024, 3072 and 1024 tokens:
+// 18.8 % of all pairs; ideal speedup 5.33.
+//
+//   attn-run longca-block-causal-document.mlir --random=1 --size=N=8192 \
+//     --size=offsets=6
+
+!q = tensor<1x8x?x128xf32>
+!kv = tensor<1x1x?x128xf32>
+!table = tensor<?xi32>
+
+func.func @main(%q: !q, %k: !kv, %v: !kv, %offsets: !table) -> !q {
+  %d = attn.document %offsets : !table
+  %b = attn.block_causal block = 1024
+  %m = attn.and %d, %b
+  %o = attn.attention %q, %k, %v mask(%m) : (!q, !kv, !kv) -> !q
+  return %o : !q
+}
