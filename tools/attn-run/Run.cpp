@@ -2,6 +2,7 @@
 
 #include "tools/attn-run/Run.h"
 
+#include "tools/attn-run/Files.h"
 #include "tools/attn-run/Npy.h"
 #include "tools/attn-run/Progress.h"
 #include "tools/attn-run/Spec.h"
