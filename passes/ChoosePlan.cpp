@@ -206,10 +206,13 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
              return keys * cost.stagedKey();
            });
   };
-  int64_t lanes = 64;
-  double dense =
-      cyclesPerQuery(Value(), IndexSpace({}, {}), lanes,
-                     cost.tilesPerGroup(lanes, cost.slab(lanes)), lanes);
+  double dense = 0;
+  for (int64_t lanes : {64, 32, 16}) {
+    double cycles =
+        cyclesPerQuery(Value(), IndexSpace({}, {}), lanes,
+                       cost.tilesPerGroup(lanes, cost.slab(lanes)), lanes);
+    dense = dense ? std::min(dense, cycles) : cycles;
+  }
   double masked = cyclesPerQuery(op.getMask(), plan.getSpace(), plan.getTile(),
                                  plan.getGroup(), plan.getLanes());
   return {masked, dense};

@@ -4,12 +4,14 @@
 
 #include "tools/attn-explain/Drawing.h"
 #include "tools/attn-run/Files.h"
-#include "tools/attn-run/Numbers.h"
 
 #include "codegen/cpu/Pipeline.h"
 #include "passes/ChoosePlan.h"
 
 #include "llvm/ADT/STLExtras.h"
+
+#include <cmath>
+#include <type_traits>
 
 using namespace llvm;
 using mlir::attn::AttentionOp;
@@ -63,16 +65,32 @@ static Expected<CellCounts> readCells(const std::optional<std::string> &text,
                            *text + "'");
 }
 
-static Error checkMachine(const ExplainOptions &options) {
-  if (options.peakGflops.has_value() != options.bandwidthGbs.has_value())
-    return createStringError(
-        "expected --peak-gflops and --bandwidth-gbs together, got one of them");
-  for (auto [name, value] : {std::pair("peak-gflops", options.peakGflops),
-                             std::pair("bandwidth-gbs", options.bandwidthGbs)})
-    if (value && !(*value > 0))
-      return createStringError(Twine("expected --") + name +
-                               " of more than 0, got " +
-                               attnrun::number(*value));
+template <typename Number>
+static Expected<Number> readNumber(StringRef option, StringRef text) {
+  Number number = 0;
+  bool isBad;
+  constexpr bool isReal = std::is_floating_point_v<Number>;
+  if constexpr (isReal)
+    isBad = text.getAsDouble(number) || !(number > 0) || !std::isfinite(number);
+  else
+    isBad = text.getAsInteger(10, number) || number < 0;
+  if (!isBad)
+    return number;
+  return createStringError("expected a " +
+                           Twine(isReal ? "number above 0" : "whole number") +
+                           " for --" + option + ", got '" + text + "'");
+}
+
+/// Leaves `value` alone if nothing was written.
+template <typename Number, typename Value>
+static Error readInto(Value &value, StringRef option,
+                      const std::optional<std::string> &text) {
+  if (!text)
+    return Error::success();
+  Expected<Number> number = readNumber<Number>(option, *text);
+  if (!number)
+    return number.takeError();
+  value = *number;
   return Error::success();
 }
 
@@ -86,6 +104,7 @@ public:
 
 private:
   Error prepare();
+  Error readNumbers();
   Expected<SpecSection> explain(AttentionOp op);
   Error addRoofline(AttentionOp op, SpecSection &section);
   Error draw(AttentionOp op, SpecSection &section);
@@ -94,13 +113,35 @@ private:
   const ExplainOptions &options;
   TargetDescription target;
   PlannedSpec spec;
+  std::optional<Machine> machine;  ///< beside the targets
+  std::optional<size_t> attention; ///< the only one
+  int64_t head = 0;
   std::vector<attnrun::OutputFile> files;
 };
 
 } // namespace
 
+Error Explainer::readNumbers() {
+  if (options.peakGflops.has_value() != options.bandwidthGbs.has_value())
+    return createStringError(
+        "expected --peak-gflops and --bandwidth-gbs together, got one of them");
+  Machine given{"given", 0, 0};
+  if (Error error =
+          readInto<double>(given.peakGflops, "peak-gflops", options.peakGflops))
+    return error;
+  if (Error error = readInto<double>(given.bandwidthGbs, "bandwidth-gbs",
+                                     options.bandwidthGbs))
+    return error;
+  if (options.peakGflops)
+    machine = given;
+  if (Error error =
+          readInto<int64_t>(attention, "attention", options.attention))
+    return error;
+  return readInto<int64_t>(head, "head", options.head);
+}
+
 Error Explainer::prepare() {
-  if (Error error = checkMachine(options))
+  if (Error error = readNumbers())
     return error;
   for (StringRef path : {StringRef(options.svg), StringRef(options.png)})
     if (!path.empty())
@@ -210,24 +251,21 @@ Error Explainer::addRoofline(AttentionOp op, SpecSection &section) {
     // The cost model thinks of two multiply-adds of a register in a cycle.
     double peakFlops = 4.0 * model.vectorLanes * cycles.masked * section.batch *
                        section.sizes.heads * section.sizes.queries;
-    double share = peakFlops ? statistics.flopsKept / peakFlops : 0;
     section.roofline.push_back({oneCore(*found), workWith(visited->second),
-                                Prediction{share, cycles.speedup()}});
+                                Prediction{peakFlops, cycles.speedup()}});
   }
   op.setPlanAttr(plan);
-  if (options.peakGflops)
+  if (machine)
     section.roofline.push_back(
-        {{"given", *options.peakGflops, *options.bandwidthGbs},
-         workWith(statistics.visitedPairs),
-         std::nullopt});
+        {*machine, workWith(statistics.visitedPairs), std::nullopt});
   return Error::success();
 }
 
 Error Explainer::draw(AttentionOp op, SpecSection &section) {
-  if (options.head < 0 || options.head >= section.sizes.heads)
+  if (head >= section.sizes.heads)
     return createStringError("expected --head in 0 to " +
                              Twine(section.sizes.heads - 1) + ", got " +
-                             Twine(options.head));
+                             Twine(head));
   Expected<Interval> queries =
       readInterval("queries", options.queries, section.sizes.queries);
   if (!queries)
@@ -239,9 +277,9 @@ Error Explainer::draw(AttentionOp op, SpecSection &section) {
   Expected<CellCounts> textCells = readCells(options.picture, kTextCells);
   if (!textCells)
     return textCells.takeError();
-  MaskMap map(op.getMask(), section.sizes, options.head, &spec.tables());
+  MaskMap map(op.getMask(), section.sizes, head, &spec.tables());
   if (map.dependsOnHead())
-    section.pictureHead = options.head;
+    section.pictureHead = head;
   if (options.hasPictures)
     section.picture =
         map.draw(*queries, *keys, textCells->rows, textCells->columns);
@@ -274,11 +312,11 @@ Expected<SpecReport> Explainer::run() {
   if (Error error = prepare())
     return error;
   SmallVector<AttentionOp> ops = spec.attentions();
-  bool isOne = options.attention || ops.size() == 1;
-  if (options.attention && *options.attention >= ops.size())
+  bool isOne = attention || ops.size() == 1;
+  if (attention && *attention >= ops.size())
     return createStringError("expected --attention in 0 to " +
                              Twine(ops.size() - 1) + ", got " +
-                             Twine(*options.attention));
+                             Twine(*attention));
   if (!isOne && !(options.svg.empty() && options.png.empty()))
     return createStringError("expected --attention=N with --svg and --png, as "
                              "'" +
@@ -286,7 +324,7 @@ Expected<SpecReport> Explainer::run() {
                              Twine(ops.size()) + " attention ops, got none");
   SpecReport report{spec.entry().getName().str(), target.name, {}};
   for (auto [n, op] : enumerate(ops)) {
-    if (options.attention && *options.attention != n)
+    if (attention && *attention != n)
       continue;
     Expected<SpecSection> section = explain(op);
     if (!section)

@@ -20,11 +20,12 @@ struct ExplainOptions {
   /// What the plan is for.
   std::string targetCpu = "host";
   /// Counted from 0; none: all of the entry.
-  std::optional<unsigned> attention;
+  std::optional<std::string> attention;
 
   /// Whether the report has pictures; files have theirs anyhow.
   bool hasPictures = true;
-  int64_t head = 0;
+  /// Counted from 0; none: the first.
+  std::optional<std::string> head;
   /// LO:HI, none: all.
   std::optional<std::string> queries, keys;
   /// ROWSxCOLUMNS at most.
@@ -32,7 +33,7 @@ struct ExplainOptions {
   std::string svg, png;
 
   /// A machine beside the targets; both or none.
-  std::optional<double> peakGflops, bandwidthGbs;
+  std::optional<std::string> peakGflops, bandwidthGbs;
 };
 
 /// Reads the spec, plans it, and writes the files that are asked for, if all

@@ -161,7 +161,9 @@ Error PlannedSpec::findShapes() {
         return fail("q, k and v whose sizes fit together",
                     Twine(d == 0 && q[d] != k[d] ? q[d] : v[d]) + " and " +
                         Twine(k[d]) + " for dimension " + Twine(d));
-    if (k[head] == 0 || q[head] % k[head] != 0)
+    if (q[head] == 0 || k[head] == 0)
+      return fail("at least one head", "none");
+    if (q[head] % k[head] != 0)
       return fail("heads of q that are a multiple of " + Twine(k[head]) +
                       " kv heads",
                   Twine(q[head]));

@@ -24,9 +24,14 @@ double RooflineEntry::boundSeconds() const {
 std::optional<double> RooflineEntry::predictedSeconds() const {
   if (!prediction)
     return std::nullopt;
-  double seconds =
-      work.keptFlops / prediction->shareOfPeak / machine.peakGflops / 1e9;
-  return std::max(seconds, boundSeconds());
+  return std::max(prediction->peakFlops / machine.peakGflops / 1e9,
+                  boundSeconds());
+}
+
+std::optional<double> RooflineEntry::predictedGflops() const {
+  if (!prediction)
+    return std::nullopt;
+  return work.keptFlops / *predictedSeconds() / 1e9;
 }
 
 } // namespace attnexplain

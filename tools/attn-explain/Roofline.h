@@ -31,8 +31,8 @@ struct Work {
 /// What the cost model expects of a plan for a machine that kernels are made
 /// for.
 struct Prediction {
-  double shareOfPeak; ///< on kept pairs
-  double speedup;     ///< over the same without a mask
+  double peakFlops; ///< what the machine could do at its peak in the same time
+  double speedup;   ///< over the same without a mask
 };
 
 struct RooflineEntry {
@@ -46,6 +46,8 @@ struct RooflineEntry {
   bool isBoundByMemory() const { return memorySeconds() > computeSeconds(); }
   /// None without a prediction; never below the bound.
   std::optional<double> predictedSeconds() const;
+  /// GFLOP/s on kept pairs.
+  std::optional<double> predictedGflops() const;
 };
 
 } // namespace attnexplain

@@ -72,10 +72,11 @@ static void printFigures(const SpecSection &s, StringRef target,
   row("density", number(f.keptPairs / f.allPairs) + " of all pairs" + triangle);
   row("ideal speedup", number(idealSpeedup));
   row("plan", text(s.plan));
+  double full = s.fullPairs() / f.visitedPairs;
   row("visited pairs", count(f.visitedPairs) + " for " + count(f.keptPairs) +
                            " kept: " + number(f.visitedPairs / f.keptPairs) +
-                           " times; " + percent(f.fullShare) + " full, " +
-                           percent(1 - f.fullShare) + " partial");
+                           " times; " + percent(full) + " full, " +
+                           percent(1 - full) + " partial");
   row("predicted speedup", number(s.predictedSpeedup) + " over dense, " +
                                number(s.predictedSpeedup / idealSpeedup) +
                                " of the ideal, on " + target);
@@ -97,9 +98,7 @@ static void printRoofline(const SpecSection &s, raw_ostream &stream) {
          number(e.machine.bandwidthGbs),
          e.isBoundByMemory() ? "memory" : "compute", duration(e.boundSeconds()),
          isKnown ? duration(*e.predictedSeconds()) : "-",
-         isKnown ? percent(e.work.keptFlops / *e.predictedSeconds() /
-                           e.machine.peakGflops / 1e9)
-                 : "-",
+         isKnown ? percent(*e.predictedGflops() / e.machine.peakGflops) : "-",
          isKnown ? number(e.prediction->speedup) : "-"});
   }
   stream << "A target stands for one core at " << number(kAssumedGhz)
@@ -141,10 +140,9 @@ static json::Object object(const PlanFigures &plan) {
 }
 
 static json::Object object(const RooflineEntry &e) {
-  std::optional<double> share, speedup, gflops;
+  std::optional<double> share, speedup;
   if (e.prediction) {
-    gflops = e.work.keptFlops / *e.predictedSeconds() / 1e9;
-    share = *gflops / e.machine.peakGflops;
+    share = *e.predictedGflops() / e.machine.peakGflops;
     speedup = e.prediction->speedup;
   }
   return json::Object{{"target", e.machine.name},
@@ -156,7 +154,7 @@ static json::Object object(const RooflineEntry &e) {
                       {"bound_seconds", jsonNumber(e.boundSeconds())},
                       {"bound_by", e.isBoundByMemory() ? "memory" : "compute"},
                       {"predicted_seconds", jsonNumber(e.predictedSeconds())},
-                      {"predicted_gflops", jsonNumber(gflops)},
+                      {"predicted_gflops", jsonNumber(e.predictedGflops())},
                       {"predicted_share", jsonNumber(share)},
                       {"predicted_speedup", jsonNumber(speedup)}};
 }
@@ -172,9 +170,9 @@ static RooflineEntry sum(const RooflineEntry &a, const RooflineEntry &b) {
   double seconds = *a.predictedSeconds() + *b.predictedSeconds();
   double dense = *a.predictedSeconds() * a.prediction->speedup +
                  *b.predictedSeconds() * b.prediction->speedup;
-  double share =
-      result.work.keptFlops / seconds / result.machine.peakGflops / 1e9;
-  result.prediction = Prediction{share, dense / seconds};
+  result.prediction =
+      Prediction{a.prediction->peakFlops + b.prediction->peakFlops,
+                 seconds ? dense / seconds : 1};
   return result;
 }
 
@@ -220,18 +218,19 @@ static json::Object figures(const SpecSection &s) {
   json::Array roofline;
   for (const RooflineEntry &entry : s.roofline)
     roofline.push_back(object(entry));
-  return json::Object{{"pattern", f.pattern},
-                      {"assumed", json::Array(s.assumed)},
-                      {"density", jsonNumber(f.keptPairs / f.allPairs)},
-                      {"density_of_triangle", jsonNumber(triangle)},
-                      {"ideal_speedup", jsonNumber(f.allPairs / f.keptPairs)},
-                      {"all_pairs", jsonNumber(f.allPairs)},
-                      {"visited_pairs", jsonNumber(f.visitedPairs)},
-                      {"kept_pairs", jsonNumber(f.keptPairs)},
-                      {"full_share", jsonNumber(f.fullShare)},
-                      {"predicted_speedup", jsonNumber(s.predictedSpeedup)},
-                      {"plan", object(s.plan)},
-                      {"roofline", std::move(roofline)}};
+  return json::Object{
+      {"pattern", f.pattern},
+      {"assumed", json::Array(s.assumed)},
+      {"density", jsonNumber(f.keptPairs / f.allPairs)},
+      {"density_of_triangle", jsonNumber(triangle)},
+      {"ideal_speedup", jsonNumber(f.allPairs / f.keptPairs)},
+      {"all_pairs", jsonNumber(f.allPairs)},
+      {"visited_pairs", jsonNumber(f.visitedPairs)},
+      {"kept_pairs", jsonNumber(f.keptPairs)},
+      {"full_share", jsonNumber(s.fullPairs() / f.visitedPairs)},
+      {"predicted_speedup", jsonNumber(s.predictedSpeedup)},
+      {"plan", object(s.plan)},
+      {"roofline", std::move(roofline)}};
 }
 
 void printJson(const SpecReport &report, raw_ostream &stream) {

@@ -9,7 +9,6 @@
 
 #include <optional>
 #include <string>
-#include <utility>
 
 using namespace llvm;
 
@@ -106,12 +105,12 @@ static cl::opt<std::string> targetCpu(
     cl::cat(specCategory),
     cl::desc("What to plan for: avx512, avx512bf16, avx2, generic or host\n"
              "(default)"));
-static cl::opt<unsigned>
+static cl::opt<std::string>
     attention("attention", cl::value_desc("n"), cl::cat(specCategory),
               cl::desc("One attention op of several, counted from 0"));
-static cl::opt<int64_t> head("head", cl::value_desc("h"), cl::init(0),
-                             cl::cat(specCategory),
-                             cl::desc("The head in the picture (default: 0)"));
+static cl::opt<std::string>
+    head("head", cl::value_desc("h"), cl::cat(specCategory),
+         cl::desc("The head in the picture (default: 0)"));
 static cl::opt<std::string> queries("queries", cl::value_desc("lo:hi"),
                                     cl::cat(specCategory),
                                     cl::desc("Draw these only"));
@@ -128,12 +127,12 @@ static cl::opt<std::string> svg("svg", cl::value_desc("file"),
 static cl::opt<std::string> png("png", cl::value_desc("file"),
                                 cl::cat(specCategory),
                                 cl::desc("Draw the mask into a PNG file"));
-static cl::opt<double>
+static cl::opt<std::string>
     peakGflops("peak-gflops", cl::value_desc("p"), cl::cat(specCategory),
                cl::desc("Predict for a machine of this peak too"));
-static cl::opt<double> bandwidthGbs("bandwidth-gbs", cl::value_desc("b"),
-                                    cl::cat(specCategory),
-                                    cl::desc("Its memory bandwidth in GB/s"));
+static cl::opt<std::string>
+    bandwidthGbs("bandwidth-gbs", cl::value_desc("b"), cl::cat(specCategory),
+                 cl::desc("Its memory bandwidth in GB/s"));
 
 static cl::opt<std::string> layout("layout", cl::value_desc("30,48,80"),
                                    cl::cat(simulatorCategory),
@@ -206,37 +205,68 @@ static std::string rephrase(StringRef complaint) {
   return text;
 }
 
-/// The first option of `unwanted` that was given.
-static StringRef findGiven(const cl::OptionCategory &unwanted) {
-  StringRef first;
+/// The first of our options in order of their names for which `isIt` holds.
+static const cl::Option *
+findOption(function_ref<bool(const cl::Option &)> isIt) {
+  const cl::Option *first = nullptr;
   for (auto &[name, option] : cl::getRegisteredOptions())
-    if (is_contained(option->Categories, &unwanted) &&
-        option->getNumOccurrences() && (first.empty() || name < first))
-      first = name;
+    if (isIt(*option) && (!first || name < first->ArgStr))
+      first = option;
   return first;
 }
 
-template <typename Value, typename Option>
-static std::optional<Value> given(const Option &option) {
+static bool isOf(const cl::Option &option, const cl::OptionCategory &category) {
+  return is_contained(option.Categories, &category);
+}
+
+/// What is wrong with the options as a whole; empty: nothing.
+static std::string complain() {
+  const cl::Option *repeated = findOption([](const cl::Option &option) {
+    return (isOf(option, specCategory) || isOf(option, simulatorCategory)) &&
+           option.getNumOccurrencesFlag() != cl::ZeroOrMore &&
+           option.getNumOccurrences() > 1;
+  });
+  if (repeated)
+    return ("expected --" + repeated->ArgStr + " once, got it " +
+            Twine(repeated->getNumOccurrences()) + " times")
+        .str();
+  bool hasSpec = !specPath.empty();
+  const cl::Option *unwanted = findOption([&](const cl::Option &option) {
+    return isOf(option, hasSpec ? simulatorCategory : specCategory) &&
+           option.getNumOccurrences();
+  });
+  if (!unwanted)
+    return "";
+  if (hasSpec)
+    return ("expected no --" + unwanted->ArgStr + " with a spec, got '" +
+            specPath + "'")
+        .str();
+  return ("expected a spec with --" + unwanted->ArgStr +
+          ", got none: attn-explain --help says how to call it")
+      .str();
+}
+
+/// As it was written; nothing of an option that was not.
+static std::optional<std::string> given(const cl::opt<std::string> &option) {
   if (!option.getNumOccurrences())
     return std::nullopt;
-  return Value(option.getValue());
+  return option.getValue();
 }
 
 static int explainSpec() {
   attnexplain::ExplainOptions options;
   options.source = {specPath, entry, in, sizes};
   options.targetCpu = targetCpu;
-  options.attention = given<unsigned>(attention);
+  options.attention = given(attention);
   options.hasPictures = !json;
-  options.head = head;
-  options.queries = given<std::string>(queries);
-  options.keys = given<std::string>(keys);
-  options.picture = given<std::string>(picture);
+  options.head = given(head);
+  options.queries = given(queries);
+  options.keys = given(keys);
+  options.picture = given(picture);
   options.svg = svg;
   options.png = png;
-  options.peakGflops = given<double>(peakGflops);
-  options.bandwidthGbs = given<double>(bandwidthGbs);
+  options.peakGflops = given(peakGflops);
+  options.bandwidthGbs = given(bandwidthGbs);
   Expected<attnexplain::SpecReport> report = attnexplain::explain(options);
   if (!report)
     return fail(toString(report.takeError()));
@@ -249,25 +279,17 @@ static int explainSpec() {
 
 static int simulate() {
   attnexplain::SimulatorOptions options;
-  std::pair<cl::opt<std::string> *, std::optional<std::string> *> written[] = {
-      {&layout, &options.layout},
-      {&window, &options.window},
-      {&stride, &options.stride},
-      {&dilation, &options.dilation},
-      {&causal, &options.causal},
-      {&queryTile, &options.queryTile},
-      {&keyTile, &options.keyTile},
-      {&queryTileTokens, &options.queryTileTokens},
-      {&keyTileTokens, &options.keyTileTokens},
-      {&attentionShare, &options.attentionShare},
-      {&denseShare, &options.denseShare}};
-  for (auto [option, text] : written) {
-    if (option->getNumOccurrences() > 1)
-      return fail("expected --" + option->ArgStr + " once, got it " +
-                  Twine(option->getNumOccurrences()) + " times");
-    if (option->getNumOccurrences())
-      *text = option->getValue();
-  }
+  options.layout = given(layout);
+  options.window = given(window);
+  options.stride = given(stride);
+  options.dilation = given(dilation);
+  options.causal = given(causal);
+  options.queryTile = given(queryTile);
+  options.keyTile = given(keyTile);
+  options.queryTileTokens = given(queryTileTokens);
+  options.keyTileTokens = given(keyTileTokens);
+  options.attentionShare = given(attentionShare);
+  options.denseShare = given(denseShare);
   options.isDynamic = dynamic;
   options.sweepsStrides = sweepStrides;
   options.suggestsTiles = suggestTiles;
@@ -290,13 +312,8 @@ int main(int argc, char **argv) {
   if (!cl::ParseCommandLineOptions(argc, argv, kOverview, &complaints))
     // Without a complaint LLVM has printed it.
     return complaint.empty() ? EXIT_FAILURE : fail(rephrase(complaint));
-  bool hasSpec = !specPath.empty();
-  StringRef unwanted = findGiven(hasSpec ? simulatorCategory : specCategory);
-  if (!unwanted.empty())
-    return fail(hasSpec ? "expected no --" + unwanted + " with a spec, got '" +
-                              specPath + "'"
-                        : "expected a spec with --" + unwanted +
-                              ", got none: attn-explain --help says how to "
-                              "call it");
-  return hasSpec ? explainSpec() : simulate();
+  std::string wrong = complain();
+  if (!wrong.empty())
+    return fail(wrong);
+  return specPath.empty() ? simulate() : explainSpec();
 }

@@ -30,6 +30,8 @@ std::string number(double value) {
 std::string shortNumber(double value) { return text("%.2g", value); }
 
 std::string duration(double seconds) {
+  if (!std::isfinite(seconds))
+    return number(seconds);
   if (seconds >= 1)
     return number(seconds) + " s";
   if (seconds >= 1e-3)
