@@ -168,16 +168,18 @@ PlanAttr mlir::attn::choosePlan(AttentionOp op, const MachineModel &machine) {
   return PlanChooser(op, machine).choose();
 }
 
-double mlir::attn::predictSpeedup(AttentionOp op, const MachineModel &machine,
-                                  MaskSizes sizes) {
+PredictedCycles
+mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
+                          MaskSizes sizes,
+                          const ::attn::MaskVars::TableContents *contents) {
   if (sizes.queries == 0 || sizes.keys == 0)
-    return 1;
+    return {};
   PlanAttr plan = *op.getPlan();
   CostModel cost(machine, op.getHeadSize(), op.getValueSize());
   auto cyclesPerQuery = [&](Value mask, const IndexSpace &space,
                             ArrayRef<int64_t> tile, ArrayRef<int64_t> group,
                             int64_t lanes) {
-    PlanAnalysis analysis(mask, space, sizes);
+    PlanAnalysis analysis(mask, space, sizes, contents);
     constexpr int64_t samples = 64;
     auto average = [&](ArrayRef<int64_t> extents, auto cyclesOf) {
       double cycles = 0, queries = 0;
@@ -204,10 +206,19 @@ double mlir::attn::predictSpeedup(AttentionOp op, const MachineModel &machine,
              return keys * cost.stagedKey();
            });
   };
-  int64_t lanes = 64;
-  double dense =
-      cyclesPerQuery(Value(), IndexSpace({}, {}), lanes,
-                     cost.tilesPerGroup(lanes, cost.slab(lanes)), lanes);
-  return dense / cyclesPerQuery(op.getMask(), plan.getSpace(), plan.getTile(),
-                                plan.getGroup(), plan.getLanes());
+  double dense = 0;
+  for (int64_t lanes : {64, 32, 16}) {
+    double cycles =
+        cyclesPerQuery(Value(), IndexSpace({}, {}), lanes,
+                       cost.tilesPerGroup(lanes, cost.slab(lanes)), lanes);
+    dense = dense ? std::min(dense, cycles) : cycles;
+  }
+  double masked = cyclesPerQuery(op.getMask(), plan.getSpace(), plan.getTile(),
+                                 plan.getGroup(), plan.getLanes());
+  return {masked, dense};
+}
+
+double mlir::attn::predictSpeedup(AttentionOp op, const MachineModel &machine,
+                                  MaskSizes sizes) {
+  return predictCycles(op, machine, sizes).speedup();
 }

@@ -12,6 +12,16 @@ namespace mlir::attn {
 /// The cheapest plan of those tried.
 PlanAttr choosePlan(AttentionOp op, const MachineModel &machine);
 
+/// Cycles of a query on one core: with the op's plan, and without its mask.
+struct PredictedCycles {
+  double masked = 1, dense = 1;
+
+  double speedup() const { return dense / masked; }
+};
+PredictedCycles
+predictCycles(AttentionOp op, const MachineModel &machine, MaskSizes sizes,
+              const ::attn::MaskVars::TableContents *contents = nullptr);
+
 /// How much faster than without its mask the op is expected to be with its
 /// plan.
 double predictSpeedup(AttentionOp op, const MachineModel &machine,

@@ -2,37 +2,87 @@
 
 #include "passes/PlanStatistics.h"
 
+#include <algorithm>
+
 using namespace mlir;
 using namespace mlir::attn;
+
+/// Whether a mask is below the line j <= i + shift by its form alone, and which
+/// of the two lines it is.
+static std::optional<bool> isBottomRight(Value mask) {
+  if (!mask)
+    return std::nullopt;
+  if (auto causal = mask.getDefiningOp<CausalOp>())
+    return causal.getBottomRight();
+  if (auto window = mask.getDefiningOp<WindowOp>())
+    if (window.getRight() == 0)
+      return false;
+  if (auto both = mask.getDefiningOp<AndOp>())
+    for (Value part : both.getMasks())
+      if (std::optional<bool> found = isBottomRight(part))
+        return found;
+  return std::nullopt;
+}
+
+/// Pairs of one head with j <= i, or j <= i + keys - queries.
+static double countTriangle(bool bottomRight, MaskSizes sizes) {
+  int64_t shift = bottomRight ? sizes.keys - sizes.queries : 0;
+  double pairs = 0;
+  for (int64_t i = 0; i < sizes.queries; ++i)
+    pairs += std::clamp<int64_t>(i + 1 + shift, 0, sizes.keys);
+  return pairs;
+}
+
+static VisitedPairs countVisited(PlanAnalysis &analysis, PlanAttr plan,
+                                 int64_t batch) {
+  VisitedPairs visited;
+  for (PlanAnalysis::HeadClass heads : analysis.headClasses()) {
+    analysis.setHead(heads.head);
+    double factor = double(batch) * heads.count * plan.getLanes();
+    for (int64_t n = 0, e = analysis.numTiles(plan.getTile()); n < e; ++n) {
+      IndexBox tile = analysis.tile(plan.getTile(), n);
+      if (volume(tile) == 0)
+        continue;
+      for (const KeyBox &box : analysis.keyBoxes(tile)) {
+        visited.all += factor * volume(box.keys);
+        visited.full += factor * volume(box.core);
+      }
+    }
+  }
+  return visited;
+}
+
+VisitedPairs
+mlir::attn::countVisitedPairs(AttentionOp op, int64_t batch, MaskSizes sizes,
+                              const ::attn::MaskVars::TableContents *contents) {
+  if (batch == 0 || sizes.heads == 0 || sizes.queries == 0 || sizes.keys == 0)
+    return {};
+  PlanAttr plan = *op.getPlan();
+  PlanAnalysis analysis(op.getMask(), plan.getSpace(), sizes, contents);
+  return countVisited(analysis, plan, batch);
+}
 
 PlanStatistics mlir::attn::computePlanStatistics(
     AttentionOp op, int64_t batch, MaskSizes sizes,
     const ::attn::MaskVars::TableContents *contents) {
   PlanStatistics statistics;
   statistics.pattern = describeMask(op.getMask());
-  PlanAttr plan = *op.getPlan();
+  if (std::optional<bool> bottomRight = isBottomRight(op.getMask()))
+    statistics.trianglePairs =
+        double(batch) * sizes.heads * countTriangle(*bottomRight, sizes);
   statistics.allPairs =
       double(batch) * sizes.heads * sizes.queries * sizes.keys;
   if (statistics.allPairs == 0)
     return statistics;
+  PlanAttr plan = *op.getPlan();
   PlanAnalysis analysis(op.getMask(), plan.getSpace(), sizes, contents);
-  double visited = 0, full = 0;
+  VisitedPairs visited = countVisited(analysis, plan, batch);
+  statistics.visitedPairs = visited.all;
+  statistics.fullShare = visited.all ? visited.full / visited.all : 0;
   for (PlanAnalysis::HeadClass heads : analysis.headClasses()) {
     analysis.setHead(heads.head);
-    double factor = double(batch) * heads.count;
-    for (int64_t n = 0, e = analysis.numTiles(plan.getTile()); n < e; ++n) {
-      IndexBox tile = analysis.tile(plan.getTile(), n);
-      if (volume(tile) == 0)
-        continue;
-      for (const KeyBox &box : analysis.keyBoxes(tile)) {
-        visited += factor * volume(box.keys);
-        full += factor * volume(box.core);
-      }
-    }
-    statistics.keptPairs += factor * analysis.keptPairs();
+    statistics.keptPairs += double(batch) * heads.count * analysis.keptPairs();
   }
-  statistics.visitedPairs = plan.getLanes() * visited;
-  statistics.fullShare = visited ? full / visited : 0;
   statistics.flopsKept =
       2.0 * (op.getHeadSize() + op.getValueSize()) * statistics.keptPairs;
   return statistics;

@@ -5,6 +5,7 @@
 
 #include "passes/PlanAnalysis.h"
 
+#include <optional>
 #include <string>
 
 namespace mlir::attn {
@@ -15,6 +16,8 @@ struct PlanStatistics {
   double allPairs = 0, keptPairs = 0, visitedPairs = 0;
   double fullShare = 0; ///< of the visited pairs, those without mask code
   double flopsKept = 0; ///< 2 (D + Dv) a kept pair
+  /// Pairs up to the causal line, if the mask by its form ends there.
+  std::optional<double> trianglePairs;
 
   double density() const { return allPairs ? keptPairs / allPairs : 0; }
   double idealSpeedup() const { return keptPairs ? allPairs / keptPairs : 0; }
@@ -24,6 +27,15 @@ struct PlanStatistics {
 PlanStatistics computePlanStatistics(
     AttentionOp op, int64_t batch, MaskSizes sizes,
     const ::attn::MaskVars::TableContents *contents = nullptr);
+
+/// The pairs that the kernel visits, and those of them without mask code: a
+/// quick part of the statistics.
+struct VisitedPairs {
+  double all = 0, full = 0;
+};
+VisitedPairs
+countVisitedPairs(AttentionOp op, int64_t batch, MaskSizes sizes,
+                  const ::attn::MaskVars::TableContents *contents = nullptr);
 
 } // namespace mlir::attn
 

@@ -2,6 +2,8 @@
 
 #include "tools/attn-run/Npy.h"
 
+#include "tools/attn-run/Files.h"
+
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"

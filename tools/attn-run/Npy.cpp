@@ -2,12 +2,12 @@
 
 #include "tools/attn-run/Npy.h"
 
+#include "tools/attn-run/Files.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Endian.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <cstring>
@@ -239,88 +239,14 @@ static std::string makeHeader(const Array &array) {
   return (kMagic + StringRef("\1\0", 2) + StringRef(length, 2) + text).str();
 }
 
-static Error cannotWrite(StringRef path, std::error_code code) {
-  return createStringError("cannot write '" + path + "': " + code.message());
-}
-
-static Error writeTo(raw_fd_ostream &stream, StringRef path,
-                     const Array &array) {
-  stream << makeHeader(array);
-  stream.write(array.bytes(), array.numBytes());
-  stream.flush();
-  std::error_code code = stream.error();
-  stream.clear_error();
-  return code ? cannotWrite(path, code) : Error::success();
-}
-
-/// True of a pipe or a device, which cannot be replaced by a file.
-static bool isSpecial(StringRef path) {
-  sys::fs::file_status status;
-  return !sys::fs::status(path, status) && sys::fs::exists(status) &&
-         !sys::fs::is_regular_file(status);
-}
-
-static Error writeSpecial(StringRef path, const Array &array) {
-  std::error_code code;
-  raw_fd_ostream stream(path, code);
-  return code ? cannotWrite(path, code) : writeTo(stream, path, array);
-}
-
-Error checkWritable(StringRef path) {
-  if (sys::fs::is_directory(path))
-    return cannotWrite(path, std::make_error_code(std::errc::is_a_directory));
-  StringRef folder = sys::path::parent_path(path);
-  if (folder.empty())
-    folder = ".";
-  if (!sys::fs::is_directory(folder))
-    return createStringError("cannot write '" + path + "': no folder '" +
-                             folder + "'");
-  StringRef place = isSpecial(path) ? path : folder;
-  if (std::error_code code = sys::fs::access(place, sys::fs::AccessMode::Write))
-    return cannotWrite(path, code);
-  return Error::success();
-}
-
-using TemporaryFiles = std::vector<std::pair<StringRef, sys::fs::TempFile>>;
-
-static Error writeTemporary(TemporaryFiles &complete, StringRef path,
-                            const Array &array) {
-  Expected<sys::fs::TempFile> file =
-      sys::fs::TempFile::create(path + ".%%%%%%%%");
-  if (!file)
-    return cannotWrite(path, errorToErrorCode(file.takeError()));
-  raw_fd_ostream stream(file->FD, /*shouldClose=*/false);
-  complete.emplace_back(path, std::move(*file));
-  return writeTo(stream, path, array);
-}
-
-static Error writeAll(ArrayRef<std::pair<std::string, const Array *>> files,
-                      TemporaryFiles &complete) {
-  for (auto &[path, array] : files)
-    if (!isSpecial(path))
-      if (Error error = writeTemporary(complete, path, *array))
-        return error;
-  for (auto &[path, array] : files)
-    if (isSpecial(path))
-      if (Error error = writeSpecial(path, *array))
-        return error;
-  return Error::success();
-}
-
 Error writeNpy(ArrayRef<std::pair<std::string, const Array *>> files) {
-  TemporaryFiles complete;
-  if (Error error = writeAll(files, complete)) {
-    for (auto &[path, file] : complete)
-      consumeError(file.discard());
-    return error;
-  }
-  Error errors = Error::success();
-  for (auto &[path, file] : complete)
-    if (Error error = file.keep(path))
-      errors =
-          joinErrors(std::move(errors),
-                     cannotWrite(path, errorToErrorCode(std::move(error))));
-  return errors;
+  std::vector<OutputFile> outputs;
+  for (auto &[path, array] : files)
+    outputs.push_back({path, [array = array](raw_ostream &stream) {
+                         stream << makeHeader(*array);
+                         stream.write(array->bytes(), array->numBytes());
+                       }});
+  return writeFiles(outputs);
 }
 
 } // namespace attnrun

@@ -19,13 +19,9 @@ namespace attnrun {
 /// Reads a file of exactly one array.
 llvm::Expected<Array> readNpy(llvm::StringRef path);
 
-/// Writes all files or, on an error, none: each goes to a temporary file beside
-/// it first, and takes its name when all of them are complete.
+/// Writes all files or, on an error, none, as writeFiles does.
 llvm::Error
 writeNpy(llvm::ArrayRef<std::pair<std::string, const Array *>> files);
-
-/// An error if `path` can be seen now to be no place to write a file.
-llvm::Error checkWritable(llvm::StringRef path);
 
 } // namespace attnrun
 

@@ -2,10 +2,7 @@
 
 #include "tools/attn-run/Report.h"
 
-#include "llvm/Support/Format.h"
-#include "llvm/Support/JSON.h"
-
-#include <cmath>
+#include "tools/attn-run/Numbers.h"
 
 using namespace llvm;
 
@@ -15,47 +12,6 @@ std::optional<double> Figures::speedup() const {
   if (!timing.denseSeconds)
     return std::nullopt;
   return *timing.denseSeconds / timing.seconds;
-}
-
-//===----------------------------------------------------------------------===//
-// Text
-//===----------------------------------------------------------------------===//
-
-template <typename... Values>
-static std::string text(const char *pattern, Values... values) {
-  std::string result;
-  raw_string_ostream(result) << format(pattern, values...);
-  return result;
-}
-
-/// Three significant digits, without an exponent where that is readable.
-static std::string number(double value) {
-  if (!std::isfinite(value))
-    return std::isnan(value) ? "-" : "infinite";
-  if (std::fabs(value) < 1e-4 && value != 0)
-    return text("%.3g", value);
-  int digits = value == 0 ? 2 : 2 - int(std::floor(std::log10(value)));
-  return text("%.*f", std::max(digits, 0), value);
-}
-
-static std::string duration(double seconds) {
-  if (seconds >= 1)
-    return number(seconds) + " s";
-  if (seconds >= 1e-3)
-    return number(seconds * 1e3) + " ms";
-  return number(seconds * 1e6) + " us";
-}
-
-/// Whole numbers with a comma between thousands.
-static std::string count(double value) {
-  std::string digits = text("%.0f", value);
-  for (int at = int(digits.size()) - 3; at > 0; at -= 3)
-    digits.insert(at, ",");
-  return digits;
-}
-
-static std::string plural(int64_t number, StringRef noun) {
-  return (Twine(number) + " " + noun + (number == 1 ? "" : "s")).str();
 }
 
 void printTable(const Figures &f, raw_ostream &stream) {
@@ -91,22 +47,12 @@ void printTable(const Figures &f, raw_ostream &stream) {
   if (f.verified) {
     bool isAll = f.verified->rowsChecked == f.verified->rows;
     row("max error",
-        text("%.2g", f.verified->maxError) + " in " +
+        shortNumber(f.verified->maxError) + " in " +
             (isAll ? "all " : count(f.verified->rowsChecked) + " of ") +
             count(f.verified->rows) + " rows; bound " +
-            text("%.2g", f.verified->bound));
+            shortNumber(f.verified->bound));
   }
   row("compile time", duration(f.compileSeconds));
-}
-
-//===----------------------------------------------------------------------===//
-// JSON
-//===----------------------------------------------------------------------===//
-
-static json::Value value(std::optional<double> number) {
-  if (!number || !std::isfinite(*number))
-    return nullptr;
-  return *number;
 }
 
 void printJson(const Figures &f, raw_ostream &stream) {
@@ -115,22 +61,22 @@ void printJson(const Figures &f, raw_ostream &stream) {
       {"target", f.target},
       {"threads", int64_t(f.threads)},
       {"repeat", int64_t(f.repeat)},
-      {"density", value(f.density())},
-      {"ideal_speedup", value(f.idealSpeedup())},
-      {"visited_pairs", value(f.visitedPairs)},
-      {"kept_pairs", value(f.keptPairs)},
-      {"full_share", value(f.fullPairs / f.visitedPairs)},
-      {"gflops_kept", value(f.gflopsKept())},
-      {"seconds", value(f.timing.seconds)},
-      {"dense_seconds", value(f.timing.denseSeconds)},
+      {"density", jsonNumber(f.density())},
+      {"ideal_speedup", jsonNumber(f.idealSpeedup())},
+      {"visited_pairs", jsonNumber(f.visitedPairs)},
+      {"kept_pairs", jsonNumber(f.keptPairs)},
+      {"full_share", jsonNumber(f.fullPairs / f.visitedPairs)},
+      {"gflops_kept", jsonNumber(f.gflopsKept())},
+      {"seconds", jsonNumber(f.timing.seconds)},
+      {"dense_seconds", jsonNumber(f.timing.denseSeconds)},
       {"dense_units", f.timing.denseUnits},
       {"dense_units_of", f.timing.allDenseUnits},
-      {"speedup", value(f.speedup())},
+      {"speedup", jsonNumber(f.speedup())},
       {"max_error", nullptr},
-      {"compile_seconds", value(f.compileSeconds)},
+      {"compile_seconds", jsonNumber(f.compileSeconds)},
   };
   if (f.verified) {
-    object["max_error"] = value(f.verified->maxError);
+    object["max_error"] = jsonNumber(f.verified->maxError);
     object["error_bound"] = f.verified->bound;
     object["verified"] = f.verified->holds();
     object["rows_checked"] = f.verified->rowsChecked;

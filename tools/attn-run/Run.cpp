@@ -2,6 +2,7 @@
 
 #include "tools/attn-run/Run.h"
 
+#include "tools/attn-run/Files.h"
 #include "tools/attn-run/Npy.h"
 #include "tools/attn-run/Progress.h"
 #include "tools/attn-run/Spec.h"
@@ -224,32 +225,6 @@ Error Session::measureAll() {
 // After the run
 //===----------------------------------------------------------------------===//
 
-/// Whether a mask is below the line j <= i + shift by its form alone.
-static std::optional<bool> isBottomRight(mlir::Value mask) {
-  if (!mask)
-    return std::nullopt;
-  if (auto causal = mask.getDefiningOp<mlir::attn::CausalOp>())
-    return causal.getBottomRight();
-  if (auto window = mask.getDefiningOp<mlir::attn::WindowOp>())
-    if (window.getRight() == 0)
-      return false;
-  if (auto both = mask.getDefiningOp<mlir::attn::AndOp>())
-    for (mlir::Value part : both.getMasks())
-      if (std::optional<bool> found = isBottomRight(part))
-        return found;
-  return std::nullopt;
-}
-
-/// Pairs of one head with j <= i, or j <= i + numKeys - numQueries.
-static double countTriangle(bool bottomRight, int64_t numQueries,
-                            int64_t numKeys) {
-  int64_t shift = bottomRight ? numKeys - numQueries : 0;
-  double pairs = 0;
-  for (int64_t i = 0; i < numQueries; ++i)
-    pairs += std::clamp<int64_t>(i + 1 + shift, 0, numKeys);
-  return pairs;
-}
-
 void Session::addStatistics() {
   SmallVector<std::string> patterns;
   double triangle = 0;
@@ -276,11 +251,8 @@ void Session::addStatistics() {
     figures.flopsKept += statistics.flopsKept;
     if (!is_contained(patterns, statistics.pattern))
       patterns.push_back(statistics.pattern);
-    std::optional<bool> bottomRight = isBottomRight(op.getMask());
-    isCausal &= bottomRight.has_value();
-    if (isCausal)
-      triangle += double(batch * heads) *
-                  countTriangle(*bottomRight, numQueries, numKeys);
+    isCausal &= statistics.trianglePairs.has_value();
+    triangle += statistics.trianglePairs.value_or(0);
   }
   figures.pattern = join(patterns, "; ");
   if (isCausal)

@@ -1,0 +1,196 @@
+//===- PlannedSpec.cpp - a spec with plans and sizes ----------------------===//
+
+#include "tools/attn-explain/PlannedSpec.h"
+
+#include "tools/attn-run/Inputs.h"
+
+#include "codegen/Compile.h"
+#include "codegen/cpu/Pipeline.h"
+#include "passes/Pipelines.h"
+#include "passes/PlanAnalysis.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace llvm;
+using attnrun::Shape;
+using mlir::ShapedType;
+using mlir::attn::AttentionOp;
+using mlir::attn::MaskSizes;
+using mlir::attn::MaskTable;
+using mlir::attn::TargetDescription;
+using mlir::func::FuncOp;
+
+namespace attnexplain {
+
+/// What a length is taken for if nobody says, as plans do.
+static constexpr int64_t kAssumedLength = 4096;
+
+FuncOp PlannedSpec::entry() const {
+  mlir::ModuleOp module = *planned;
+  return *module.getOps<FuncOp>().begin();
+}
+
+SmallVector<AttentionOp> PlannedSpec::attentions() const {
+  return to_vector(entry().getOps<AttentionOp>());
+}
+
+Error PlannedSpec::read(const SpecSource &source,
+                        const TargetDescription &target) {
+  mlir::attn::registerCompileDialects(registry);
+  context = std::make_unique<mlir::MLIRContext>(
+      registry, mlir::MLIRContext::Threading::DISABLED);
+  context->printOpOnDiagnostic(false);
+  Expected<attnrun::Spec> read =
+      attnrun::Spec::read(source.path, source.entry, context.get());
+  if (!read)
+    return read.takeError();
+  spec = std::move(*read);
+  if (Error error = readShapes(source))
+    return error;
+  if (Error error = plan(target))
+    return error;
+  return findShapes();
+}
+
+/// A size that nobody gives: that of the layout, if there is one.
+int64_t PlannedSpec::assumeSize(unsigned argument, StringRef name) {
+  bool isLength = name == "N";
+  int64_t size = isLength ? kAssumedLength : 1;
+  for (mlir::OpOperand &use : spec->entry().getArgument(argument).getUses()) {
+    auto op = dyn_cast<AttentionOp>(use.getOwner());
+    if (!op)
+      continue;
+    ::attn::IndexSpace space = mlir::attn::chooseIndexSpace(op.getMask());
+    int64_t known = isLength && space.hasLayout() ? space.numTokens()
+                    : name == "H"                 ? op.getKvHeads()
+                    : name == "Hkv"               ? op.getQueryHeads()
+                                                  : ShapedType::kDynamic;
+    if (!ShapedType::isDynamic(known))
+      size = known;
+  }
+  // Contents of tables are assumed as a whole.
+  if (isLength || is_contained({"B", "H", "Hkv"}, name))
+    if (std::string text = (name + " = " + Twine(size)).str();
+        !is_contained(assumed, text))
+      assumed.push_back(text);
+  return size;
+}
+
+Error PlannedSpec::readShapes(const SpecSource &source) {
+  FuncOp entry = spec->entry();
+  if (!source.files.empty()) {
+    if (!source.sizes.empty())
+      return createStringError("expected --in or --size, got both");
+    Expected<std::vector<attnrun::Array>> arrays =
+        attnrun::makeInputs(entry, {source.files, std::nullopt, {}, {}});
+    if (!arrays)
+      return arrays.takeError();
+    for (const attnrun::Array &array : *arrays) {
+      argumentShapes.emplace_back(array.shape());
+      integers.push_back(array.type() == ATTN_I32 ? array.integers()
+                                                  : std::vector<int64_t>());
+    }
+    return Error::success();
+  }
+  attnrun::ShapeSolver solver(entry);
+  if (Error error = solver.add({}, source.sizes))
+    return error;
+  solver.fill([&](unsigned argument, StringRef name) {
+    return assumeSize(argument, name);
+  });
+  Expected<std::vector<Shape>> found = solver.take();
+  if (!found)
+    return found.takeError();
+  argumentShapes = std::move(*found);
+  return Error::success();
+}
+
+Error PlannedSpec::plan(const TargetDescription &target) {
+  planned = spec->exposeAttention();
+  attnrun::FirstError errors(context.get());
+  mlir::PassManager passes(context.get());
+  mlir::attn::buildPlanPipeline(passes, mlir::attn::machineModel(target));
+  if (failed(passes.run(*planned)))
+    return errors.take(createStringError("cannot plan the spec"));
+  return Error::success();
+}
+
+/// What a launch checks of a table too.
+static Error checkTable(const MaskTable &table, const MaskSizes &sizes,
+                        ArrayRef<int64_t> values) {
+  auto lengthOf = [&](StringRef name) {
+    return name == "queries" ? sizes.queries : sizes.keys;
+  };
+  auto fail = [&](const Twine &expected, const Twine &got) {
+    return createStringError("expected " + expected + " in table '" +
+                             table.name + "', got " + got);
+  };
+  int64_t size = values.size(), limit = lengthOf(table.limit);
+  if (table.size.empty() ? size == 0 : size != lengthOf(table.size))
+    return fail(table.size.empty() ? "at least 1 element"
+                                   : Twine(lengthOf(table.size)) + " elements",
+                Twine(size));
+  if (table.limit.empty())
+    return Error::success();
+  for (int64_t value : values)
+    if (value < 0 || value > limit)
+      return fail("elements from 0 to " + Twine(limit), Twine(value));
+  if (table.isOffsets &&
+      (values.front() != 0 || values.back() != limit || !is_sorted(values)))
+    return fail("offsets from 0 to " + Twine(limit) + " that do not decrease",
+                "others");
+  return Error::success();
+}
+
+/// Shapes of all that attention ops work on, and whether they fit together.
+Error PlannedSpec::findShapes() {
+  for (auto [n, argument] : enumerate(entry().getArguments())) {
+    shapes[argument] = argumentShapes[n];
+    if (!integers.empty())
+      contents[argument.getAsOpaquePointer()] = integers[n];
+  }
+  for (AttentionOp op : attentions()) {
+    Shape q = shapes[op.getQ()], k = shapes[op.getK()], v = shapes[op.getV()];
+    unsigned head = op.getHeadDimension(), token = op.getTokenDimension();
+    auto fail = [&](const Twine &expected, const Twine &got) {
+      return createStringError(attnrun::locationText(op.getLoc()) +
+                               ": expected " + expected + ", got " + got);
+    };
+    for (unsigned d : {0u, head, token})
+      if (k[d] != v[d] || (d == 0 && q[d] != k[d]))
+        return fail("q, k and v whose sizes fit together",
+                    Twine(d == 0 && q[d] != k[d] ? q[d] : v[d]) + " and " +
+                        Twine(k[d]) + " for dimension " + Twine(d));
+    if (q[head] == 0 || k[head] == 0)
+      return fail("at least one head", "none");
+    if (q[head] % k[head] != 0)
+      return fail("heads of q that are a multiple of " + Twine(k[head]) +
+                      " kv heads",
+                  Twine(q[head]));
+    ::attn::IndexSpace space = op.getPlan()->getSpace();
+    for (int64_t length : {q[token], k[token]}) {
+      if (space.hasLayout() && length != space.numTokens())
+        return fail(Twine(space.numTokens()) +
+                        " queries and keys, as the layout has",
+                    Twine(length));
+      if (length >= ::attn::MaskVars::lengthLimit)
+        return fail("fewer than " + Twine(::attn::MaskVars::lengthLimit) +
+                        " queries and keys",
+                    Twine(length));
+    }
+    for (const MaskTable &table : mlir::attn::collectTables(op.getMask()))
+      if (!contents.empty())
+        if (Error error =
+                checkTable(table, {q[token], k[token]},
+                           contents.lookup(table.values.getAsOpaquePointer())))
+          return error;
+    Shape o = q;
+    o.back() = v.back();
+    shapes[op.getO()] = o;
+    if (mlir::Value lse = op.getLse())
+      shapes[lse] = {q[0], q[head], q[token]};
+  }
+  return Error::success();
+}
+
+} // namespace attnexplain

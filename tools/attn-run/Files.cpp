@@ -1,0 +1,95 @@
+//===- Files.cpp - writing all files or none ------------------------------===//
+
+#include "tools/attn-run/Files.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+#include <utility>
+#include <vector>
+
+using namespace llvm;
+
+namespace attnrun {
+
+static Error cannotWrite(StringRef path, std::error_code code) {
+  return createStringError("cannot write '" + path + "': " + code.message());
+}
+
+static Error writeTo(raw_fd_ostream &stream, const OutputFile &file) {
+  file.write(stream);
+  stream.flush();
+  std::error_code code = stream.error();
+  stream.clear_error();
+  return code ? cannotWrite(file.path, code) : Error::success();
+}
+
+/// True of a pipe or a device, which cannot be replaced by a file.
+static bool isSpecial(StringRef path) {
+  sys::fs::file_status status;
+  return !sys::fs::status(path, status) && sys::fs::exists(status) &&
+         !sys::fs::is_regular_file(status);
+}
+
+static Error writeSpecial(const OutputFile &file) {
+  std::error_code code;
+  raw_fd_ostream stream(file.path, code);
+  return code ? cannotWrite(file.path, code) : writeTo(stream, file);
+}
+
+Error checkWritable(StringRef path) {
+  if (sys::fs::is_directory(path))
+    return cannotWrite(path, std::make_error_code(std::errc::is_a_directory));
+  StringRef folder = sys::path::parent_path(path);
+  if (folder.empty())
+    folder = ".";
+  if (!sys::fs::is_directory(folder))
+    return createStringError("cannot write '" + path + "': no folder '" +
+                             folder + "'");
+  StringRef place = isSpecial(path) ? path : folder;
+  if (std::error_code code = sys::fs::access(place, sys::fs::AccessMode::Write))
+    return cannotWrite(path, code);
+  return Error::success();
+}
+
+using TemporaryFiles = std::vector<std::pair<StringRef, sys::fs::TempFile>>;
+
+static Error writeTemporary(TemporaryFiles &complete, const OutputFile &file) {
+  Expected<sys::fs::TempFile> temporary =
+      sys::fs::TempFile::create(file.path + ".%%%%%%%%");
+  if (!temporary)
+    return cannotWrite(file.path, errorToErrorCode(temporary.takeError()));
+  raw_fd_ostream stream(temporary->FD, /*shouldClose=*/false);
+  complete.emplace_back(file.path, std::move(*temporary));
+  return writeTo(stream, file);
+}
+
+static Error writeAll(ArrayRef<OutputFile> files, TemporaryFiles &complete) {
+  for (const OutputFile &file : files)
+    if (!isSpecial(file.path))
+      if (Error error = writeTemporary(complete, file))
+        return error;
+  for (const OutputFile &file : files)
+    if (isSpecial(file.path))
+      if (Error error = writeSpecial(file))
+        return error;
+  return Error::success();
+}
+
+Error writeFiles(ArrayRef<OutputFile> files) {
+  TemporaryFiles complete;
+  if (Error error = writeAll(files, complete)) {
+    for (auto &[path, file] : complete)
+      consumeError(file.discard());
+    return error;
+  }
+  Error errors = Error::success();
+  for (auto &[path, file] : complete)
+    if (Error error = file.keep(path))
+      errors =
+          joinErrors(std::move(errors),
+                     cannotWrite(path, errorToErrorCode(std::move(error))));
+  return errors;
+}
+
+} // namespace attnrun
