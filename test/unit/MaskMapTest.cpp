@@ -143,6 +143,26 @@ TEST(MaskMapTest, HeadsHaveTheirOwn) {
   }
 }
 
+/// No pair is on two diagonals, which intervals do not tell; a few pairs are
+/// kept at the far end. What takes too long to find out is not guessed.
+TEST(MaskMapTest, UnprovenCellsArePartial) {
+  int64_t n = int64_t(1) << 16;
+  MaskText mask("%a = attn.slash stride = 1024, offset = 3\n"
+                "%b = attn.slash stride = 1024, offset = 9\n"
+                "%both = attn.and %a, %b\n"
+                "%g = attn.global [60000]\n"
+                "%l = attn.blocked block = 64\n"
+                "%few = attn.and %g, %l\n"
+                "%m = attn.or %both, %few");
+  MapGrid grid = draw(mask, n, {0, n}, {0, n}, 1, 1);
+  EXPECT_EQ(grid.cells[0], Cover::Partial);
+  EXPECT_EQ(grid.undecided, 1);
+  grid = draw(mask, n, {0, 64}, {0, 64}, 8, 8);
+  EXPECT_EQ(grid.undecided, 0);
+  for (Cover cover : grid.cells)
+    EXPECT_EQ(cover, Cover::Empty);
+}
+
 /// A million queries and keys, in a grid of few cells and of single pairs.
 TEST(MaskMapTest, LengthCostsNothing) {
   int64_t n = int64_t(1) << 20, cell = n / 64;
