@@ -75,6 +75,7 @@ private:
   ::attn::MaskVars &vars;
   const OnlineSizes &sizes;
   SmallVector<int64_t> tile, strides; ///< of each axis
+  bool outputByQuery;
   Value qt, ot, max, sum, alpha, scores, rows, keys, values;
 };
 
