@@ -45,6 +45,22 @@ static LogicalResult verifyLanes(Operation *op, StringRef name, MemRefType type,
   return success();
 }
 
+/// Outputs: a row for each value or, by query, one for each lane.
+static LogicalResult verifyOutput(Operation *op, MemRefType type, bool byQuery,
+                                  int64_t &lanes) {
+  if (!byQuery)
+    return verifyLanes(op, "ot", type, lanes);
+  if (failed(verifyScratch(op, "ot", type)))
+    return failure();
+  if (type.getDimSize(0) != lanes)
+    return op->emitOpError("expected ")
+           << lanes << " rows in 'ot', got " << type.getDimSize(0);
+  if (type.getDimSize(1) % 16)
+    return op->emitOpError("expected a multiple of 16 columns in 'ot', got ")
+           << type.getDimSize(1);
+  return success();
+}
+
 static LogicalResult verifyDepth(Operation *op, StringRef name, int64_t got,
                                  int64_t expected) {
   if (got == expected)
@@ -96,7 +112,8 @@ static LogicalResult verifyTile(Operation *op, ArrayRef<int64_t> tile,
 LogicalResult TileBeginOp::verify() {
   int64_t lanes = 0;
   if (failed(verifyLanes(*this, "qt", getQt().getType(), lanes)) ||
-      failed(verifyLanes(*this, "ot", getOt().getType(), lanes)) ||
+      failed(verifyOutput(*this, getOt().getType(),
+                          getOt().getType().getDimSize(1) != lanes, lanes)) ||
       failed(verifyLanes(*this, "max", getMax().getType(), lanes)) ||
       failed(verifyLanes(*this, "sum", getSum().getType(), lanes)) ||
       failed(verifyTile(*this, getTile(), getOrigin(), getExtent(), lanes)))
@@ -205,24 +222,26 @@ LogicalResult TileAccumulateOp::verify() {
   int64_t lanes = 0;
   if (failed(verifyLanes(*this, "s", getS().getType(), lanes)) ||
       failed(verifyLanes(*this, "alpha", getAlpha().getType(), lanes)) ||
-      failed(verifyLanes(*this, "ot", getOt().getType(), lanes)) ||
+      failed(verifyOutput(*this, getOt().getType(), getByQuery(), lanes)) ||
       failed(verifyScratch(*this, "vs", getVs().getType())))
     return failure();
   return verifyPadded(*this, "vs", getVs().getType().getDimSize(1),
-                      getOt().getType().getDimSize(0));
+                      getOt().getType().getDimSize(getByQuery() ? 1 : 0));
 }
 
 LogicalResult TileEndOp::verify() {
   int64_t lanes = 0;
-  if (failed(verifyLanes(*this, "ot", getOt().getType(), lanes)) ||
-      failed(verifyLanes(*this, "max", getMax().getType(), lanes)) ||
+  if (failed(verifyLanes(*this, "max", getMax().getType(), lanes)) ||
       failed(verifyLanes(*this, "sum", getSum().getType(), lanes)) ||
+      failed(verifyOutput(*this, getOt().getType(), getByQuery(), lanes)) ||
       failed(verifyTile(*this, getTile(), getOrigin(), getExtent(), lanes)) ||
       failed(
           verifyRank(*this, "strides", getStrides().size(), getTile().size())))
     return failure();
-  return verifyDepth(*this, "o", getO().getType().getDimSize(3),
-                     getOt().getType().getDimSize(0));
+  int64_t depth = getO().getType().getDimSize(3);
+  if (getByQuery())
+    return verifyPadded(*this, "ot", getOt().getType().getDimSize(1), depth);
+  return verifyDepth(*this, "o", depth, getOt().getType().getDimSize(0));
 }
 
 } // namespace mlir::attn

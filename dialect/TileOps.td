@@ -42,7 +42,7 @@ def Attn_TileBeginOp : Attn_TileOp<"begin", [AttrSizedOperandSegments]> {
     qt[d][l] = f32(q[batch, head, row(l), d]) * scale
     ot = 0, max = -inf, sum = 0
     ```
-    `scale` already contains log2(e).
+    `scale` already contains log2(e). ot is as TileAccumulateOp has it.
   }];
   let arguments = (ins
     Arg<Attn_Operand, "", [MemRead]>:$q, Index:$batch, Index:$head,
@@ -219,13 +219,17 @@ def Attn_TileAccumulateOp : Attn_TileOp<"accumulate"> {
     ot[e][l] = ot[e][l] * alpha[l]
              + sum_{rr, x} s[rr * width + x][l] * vs[rows[rr][0] + x][e]
     ```
+    With `by_query` it is ot[l][e] in both places: a register then holds values
+    of one query, which takes fewer loads where lanes fill one register only.
+    The columns of ot are a multiple of 16 and vs has at least as many; those
+    beyond the values may hold anything.
   }];
   let arguments = (ins
     Arg<Attn_Scratch<2>, "", [MemRead]>:$s,
     Arg<Attn_Scratch<2>, "", [MemRead]>:$vs,
     Arg<Attn_Rows, "", [MemRead]>:$rows, Index:$nrows, Index:$width,
     Arg<Attn_Scratch<1>, "", [MemRead]>:$alpha,
-    Arg<Attn_Scratch<2>, "", [MemRead, MemWrite]>:$ot);
+    Arg<Attn_Scratch<2>, "", [MemRead, MemWrite]>:$ot, UnitAttr:$by_query);
   let assemblyFormat = [{
     $s `,` $vs `,` $rows `[` $nrows `]` `width` $width `,` $alpha `into` $ot
     attr-dict `:` type($s) `,` type($vs) `,` type($rows) `,` type($alpha)
@@ -241,6 +245,7 @@ def Attn_TileEndOp : Attn_TileOp<"end", [AttrSizedOperandSegments]> {
     lse[batch, head, row(l)] = (max[l] + log2(sum[l])) * ln 2
                                                           (-inf if sum == 0)
     ```
+    With `by_query` it is ot[l][:], as TileAccumulateOp has it.
     Rounds to nearest even where o is bf16 or f16. Nothing is stored for a tile
     that lies wholly outside the extents.
   }];
@@ -251,7 +256,7 @@ def Attn_TileEndOp : Attn_TileOp<"end", [AttrSizedOperandSegments]> {
     Variadic<Index>:$origin, Variadic<Index>:$extent,
     Arg<Attn_Operand, "", [MemWrite]>:$o, Index:$batch, Index:$head,
     Arg<Optional<Attn_Lse>, "", [MemWrite]>:$lse,
-    DenseI64ArrayAttr:$tile, DenseI64ArrayAttr:$strides);
+    DenseI64ArrayAttr:$tile, DenseI64ArrayAttr:$strides, UnitAttr:$by_query);
   let assemblyFormat = [{
     $ot `,` $max `,` $sum `origin` `(` $origin `)` `extent` `(` $extent `)`
     `into` $o (`,` $lse^)? `[` $batch `,` $head `]` attr-dict

@@ -24,12 +24,14 @@ double CostModel::box(int64_t lanes, const KeyBox &box) const {
   double width = box.keys.back().hi - box.keys.back().lo;
   double rows = keys / width, visits = std::ceil(keys / slab(lanes));
   // Two multiply-adds a cycle; a narrow tile loads nearly as often as it
-  // multiplies, and waits for the loads.
+  // multiplies, and waits for the loads. Outputs by query need half as many.
   double loads = 1 + 0.3 / vectors;
+  double outputLoads = lanes == 16 ? std::min(loads, 1.12) : loads;
   double scores = rows * std::ceil(width / 4) * 4 * headSize / 2;
   double outputs = keys * valueSize / 2;
-  return vectors * ((scores + outputs) * loads + keys * kSoftmaxCycles +
-                    (keys - core) * kMaskCycles + visits * 2 * valueSize) +
+  return vectors *
+             (scores * loads + outputs * outputLoads + keys * kSoftmaxCycles +
+              (keys - core) * kMaskCycles + visits * 2 * valueSize) +
          visits * kVisitCycles + rows * kRowCycles;
 }
 

@@ -17,12 +17,15 @@ OnlineScratch::Array OnlineScratch::place(ArrayRef<int64_t> shape,
   return array;
 }
 
-OnlineScratch::OnlineScratch(PlanAttr plan, int64_t headSize,
-                             int64_t valueSize) {
+OnlineScratch::OnlineScratch(PlanAttr plan, int64_t headSize, int64_t valueSize)
+    : outputByQuery(plan.getLanes() == 16 && valueSize >= 16) {
   int64_t tiles = plan.getTilesPerGroup(), lanes = plan.getLanes();
   int64_t slots = plan.getSlab() + slack;
   qt = place({tiles, headSize, lanes});
-  ot = place({tiles, valueSize, lanes});
+  if (outputByQuery)
+    valueSize = llvm::alignTo(valueSize, 16);
+  ot = outputByQuery ? place({tiles, lanes, valueSize})
+                     : place({tiles, valueSize, lanes});
   max = place({tiles, lanes});
   sum = place({tiles, lanes});
   alpha = place({lanes});

@@ -29,6 +29,9 @@ struct OnlineScratch {
   // Of the slab at hand.
   Array keys, values;
 
+  /// Whether ot has a row for each query, as TileAccumulateOp::by_query.
+  bool outputByQuery;
+
   int64_t bytes = 0;
 
   OnlineScratch(PlanAttr plan, int64_t headSize, int64_t valueSize);

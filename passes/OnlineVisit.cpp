@@ -72,6 +72,7 @@ OnlineVisit::OnlineVisit(OnlineAttentionOp op, IndexBuilder &index,
     strides.push_back(axis.stride);
   OnlineScratch scratch(plan, op.getQ().getType().getDimSize(3),
                         op.getV().getType().getDimSize(3));
+  outputByQuery = scratch.outputByQuery;
   qt = view(scratch.qt);
   ot = view(scratch.ot);
   max = view(scratch.max);
@@ -148,7 +149,7 @@ void OnlineVisit::begin(const QueryTile &t) {
 void OnlineVisit::end(const QueryTile &t) {
   TileEndOp::create(b, ofTile(ot, t), ofTile(max, t), ofTile(sum, t), t.origin,
                     sizes.queryExtents, op.getO(), op.getBatch(), op.getHead(),
-                    op.getLse(), tile, strides);
+                    op.getLse(), tile, strides, outputByQuery);
 }
 
 void OnlineVisit::stage(const EmittedBox &slab) {
@@ -194,7 +195,7 @@ void OnlineVisit::visitBox(const QueryTile &t, const EmittedBox &slab,
   Value count = index.mul(numRows, width);
   TileSoftmaxOp::create(b, scores, count, maxOfTile, sumOfTile, alpha);
   TileAccumulateOp::create(b, scores, values, rows, numRows, width, alpha,
-                           otOfTile);
+                           otOfTile, outputByQuery);
 }
 
 //===----------------------------------------------------------------------===//

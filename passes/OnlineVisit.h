@@ -79,6 +79,7 @@ private:
   const OnlineSizes &sizes;
   SmallVector<Value> tables;
   SmallVector<int64_t> tile, strides; ///< of each axis
+  bool outputByQuery;
   Value qt, ot, max, sum, alpha, scores, rows, keys, values;
 };
 

@@ -5,6 +5,8 @@
 // are added to the rescaled output once. The columns of Dv are split into
 // blocks of nearly equal width.
 //
+// By query, a register block is a few queries by the vectors of value columns.
+//
 //===----------------------------------------------------------------------===//
 
 #include "codegen/cpu/LowerTiles.h"
@@ -66,7 +68,116 @@ static void emitBlock(TileAccumulateOp op, TileBuilder &b, Value first,
     }
 }
 
+//===----------------------------------------------------------------------===//
+// By query
+//===----------------------------------------------------------------------===//
+
+/// Writes the slot of every key of the visit, so that one loop runs over all.
+static Value writeSlots(TileAccumulateOp op, TileBuilder &b) {
+  Value zero = b.index(0);
+  Value slots = b.stack({op.getS().getType().getDimSize(0)}, b.getI32Type());
+  b.loop(zero, op.getNrows(), 1, [&](Value row) {
+    Value slot = b.create<memref::LoadOp>(op.getRows(), ValueRange{row, zero});
+    Value position = b.mul(row, op.getWidth());
+    b.loop(zero, op.getWidth(), 1, [&](Value x) {
+      b.create<memref::StoreOp>(b.add(slot, b.toI32(x)), slots,
+                                ValueRange{b.add(position, x)});
+    });
+  });
+  return slots;
+}
+
+namespace {
+
+/// The outputs of `queries` lanes in `vectors` registers of value columns each.
+struct QueryBlock {
+  Value lane, column;
+  int64_t queries, vectors;
+};
+
+} // namespace
+
+/// Adds the values of keys [begin, end) to a block whose outputs are worth
+/// `factors` of what they were.
+static void emitQueryBlock(TileAccumulateOp op, TileBuilder &b, Value slots,
+                           Value begin, Value end, Value factors,
+                           QueryBlock block) {
+  auto column = [&](int64_t v) { return b.add(block.column, v * b.lanes()); };
+  SmallVector<Value> sums(block.queries * block.vectors, b.splat(0.0f));
+  sums = b.loop(begin, end, 1, sums, [&](Value n, ValueRange before) {
+    Value slot = b.toIndex(b.create<memref::LoadOp>(slots, ValueRange{n}));
+    SmallVector<Value> values, after;
+    for (int64_t v = 0; v < block.vectors; ++v)
+      values.push_back(b.load(op.getVs(), {slot, column(v)}));
+    for (int64_t i = 0; i < block.queries; ++i) {
+      Value weight = b.create<memref::LoadOp>(
+          op.getS(), ValueRange{n, b.add(block.lane, i)});
+      Value wide = b.broadcastForFma(weight, block.vectors);
+      for (Value value : values)
+        after.push_back(b.fma(wide, value, before[after.size()]));
+    }
+    return after;
+  });
+  for (int64_t i = 0; i < block.queries; ++i) {
+    Value lane = b.add(block.lane, i);
+    Value factor =
+        b.broadcast(b.create<memref::LoadOp>(factors, ValueRange{lane}));
+    for (int64_t v = 0; v < block.vectors; ++v) {
+      Value ot = b.load(op.getOt(), {lane, column(v)});
+      b.store(b.fma(ot, factor, sums[i * block.vectors + v]), op.getOt(),
+              {lane, column(v)});
+    }
+  }
+}
+
+/// Calls `body` for parts of [0, count), all as long as the first or shorter by
+/// one, and at most `longest`.
+static void forParts(TileBuilder &b, int64_t count, int64_t longest,
+                     function_ref<void(Value begin, int64_t length)> body) {
+  int64_t parts = llvm::divideCeil(count, longest);
+  int64_t length = count / parts, split = count % parts * (length + 1);
+  auto emit = [&](int64_t begin, int64_t end, int64_t length) {
+    if (begin + length == end)
+      body(b.index(begin), length);
+    else if (begin != end)
+      b.loop(b.index(begin), b.index(end), length,
+             [&](Value begin) { body(begin, length); });
+  };
+  emit(0, split, length + 1);
+  emit(split, count, length);
+}
+
+/// The values of a run of keys stay in the first-level cache while all blocks
+/// of queries add them.
+static void lowerByQuery(TileAccumulateOp op, TileBuilder &b) {
+  int64_t lanes = op.getS().getType().getDimSize(1);
+  int64_t vectors = op.getOt().getType().getDimSize(1) / b.lanes();
+  int64_t keyBytes = 4 * op.getVs().getType().getDimSize(1);
+  int64_t run = std::max<int64_t>(16, b.target.l1Bytes / 2 / keyBytes);
+  Value slots = writeSlots(op, b);
+  Value count = b.mul(op.getNrows(), op.getWidth());
+  Value factors = b.stack({lanes}, b.getF32Type());
+  for (int64_t lane = 0; lane < lanes; lane += b.lanes())
+    b.store(b.load(op.getAlpha(), {b.index(lane)}), factors, {b.index(lane)});
+  b.loop(b.index(0), count, run, [&](Value begin) {
+    Value end = b.min(b.add(begin, run), count);
+    forParts(b, vectors, b.target.blockVectors(),
+             [&](Value vector, int64_t vectors) {
+               Value column = b.mul(vector, b.lanes());
+               int64_t queries = b.target.accumulators() / vectors;
+               forParts(b, lanes, queries, [&](Value lane, int64_t queries) {
+                 emitQueryBlock(op, b, slots, begin, end, factors,
+                                {lane, column, queries, vectors});
+               });
+             });
+    for (int64_t lane = 0; lane < lanes; lane += b.lanes())
+      b.store(b.splat(1.0f), factors, {b.index(lane)});
+  });
+}
+
 void lowerTileAccumulate(TileAccumulateOp op, TileBuilder &b) {
+  if (op.getByQuery())
+    return lowerByQuery(op, b);
   int64_t depth = op.getOt().getType().getDimSize(0);
   int64_t lanes = op.getOt().getType().getDimSize(1);
   int64_t vectors = std::min(lanes / b.lanes(), b.target.blockVectors());

@@ -27,6 +27,10 @@ struct KeyBlock {
 
   KeyBlock(TileScoresOp op, int64_t vectors, const TargetDescription &target) {
     int64_t keys = std::max<int64_t>(1, target.accumulators() / vectors);
+    // Enough accumulators to hide the latency; more only make a partial block
+    // at the end of a visit longer.
+    if (vectors == 1)
+      keys = std::min<int64_t>(keys, 16);
     // More pointers than this do not fit the general registers.
     constexpr int64_t maxChunks = 8;
     int64_t preferred = keys % 4 == 0 && keys > 6 ? 4 : keys;

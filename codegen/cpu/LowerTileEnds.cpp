@@ -124,6 +124,14 @@ forElements(TileBuilder &b, int64_t lanes, int64_t depth, Value rows,
   });
 }
 
+static void clear(Value memref, TileBuilder &b) {
+  auto type = cast<MemRefType>(memref.getType());
+  b.loop(b.index(0), b.index(type.getDimSize(0)), 1, [&](Value row) {
+    for (int64_t x = 0; x < type.getDimSize(1); x += b.lanes())
+      b.store(b.splat(0.0f), memref, {row, b.index(x)});
+  });
+}
+
 void lowerTileBegin(TileBeginOp op, TileBuilder &b) {
   int64_t depth = op.getQt().getType().getDimSize(0);
   int64_t lanes = op.getQt().getType().getDimSize(1);
@@ -154,15 +162,11 @@ void lowerTileBegin(TileBeginOp op, TileBuilder &b) {
   }
 
   b.loop(b.index(0), b.index(lanes), b.lanes(), [&](Value lane) {
-    Value zero = b.splat(0.0f);
     b.store(b.splat(-std::numeric_limits<float>::infinity()), op.getMax(),
             {lane});
-    b.store(zero, op.getSum(), {lane});
-    int64_t valueDepth = op.getOt().getType().getDimSize(0);
-    b.loop(b.index(0), b.index(valueDepth), 1, [&](Value e) {
-      b.store(zero, op.getOt(), {e, lane});
-    });
+    b.store(b.splat(0.0f), op.getSum(), {lane});
   });
+  clear(op.getOt(), b);
 }
 
 /// 1 / sum of each lane, on the stack; 0 where there was no key.
@@ -193,9 +197,29 @@ static void emitLse(TileEndOp op, TileBuilder &b, int64_t lanes, Value rows) {
   });
 }
 
+/// Outputs that are rows of queries already.
+static void emitOutputByQuery(TileEndOp op, TileBuilder &b, int64_t lanes,
+                              Value rows) {
+  int64_t depth = op.getO().getType().getDimSize(3);
+  Type element = op.getO().getType().getElementType();
+  Value inverse = emitInverse(op, b, lanes);
+  b.loop(b.index(0), b.index(lanes), 1, [&](Value lane) {
+    Value row = rowOf(b, rows, lane);
+    Value factor =
+        b.broadcast(b.create<memref::LoadOp>(inverse, ValueRange{lane}));
+    for (int64_t e = 0; e < depth; e += b.lanes()) {
+      Value first = b.index(std::min(e, depth - b.lanes()));
+      Value o =
+          b.create<arith::MulFOp>(b.load(op.getOt(), {lane, first}), factor);
+      b.store(b.fromF32(o, element), op.getO(),
+              {op.getBatch(), op.getHead(), row, first});
+    }
+  });
+}
+
 static void emitOutput(TileEndOp op, TileBuilder &b, int64_t lanes,
                        Value rows) {
-  int64_t depth = op.getOt().getType().getDimSize(0);
+  int64_t depth = op.getO().getType().getDimSize(3);
   Type element = op.getO().getType().getElementType();
   Value inverse = emitInverse(op, b, lanes);
   if (depth < b.lanes()) {
@@ -224,7 +248,7 @@ static void emitOutput(TileEndOp op, TileBuilder &b, int64_t lanes,
 }
 
 void lowerTileEnd(TileEndOp op, TileBuilder &b) {
-  int64_t lanes = op.getOt().getType().getDimSize(1);
+  int64_t lanes = op.getSum().getType().getDimSize(0);
   Value inside = b.constant(b.getBoolAttr(true));
   for (auto [origin, extent] :
        llvm::zip_equal(op.getOrigin(), op.getExtent())) {
@@ -235,7 +259,10 @@ void lowerTileEnd(TileEndOp op, TileBuilder &b) {
   b.ifThen(inside, [&] {
     Value rows = emitRowNumbers(b, lanes, op.getTile(), op.getStrides(),
                                 op.getOrigin(), op.getExtent());
-    emitOutput(op, b, lanes, rows);
+    if (op.getByQuery())
+      emitOutputByQuery(op, b, lanes, rows);
+    else
+      emitOutput(op, b, lanes, rows);
     if (op.getLse())
       emitLse(op, b, lanes, rows);
   });

@@ -222,15 +222,27 @@ func.func @f(%s: memref<$KEYSx$Lxf32>, %vs: memref<$SLOTSx$DEPTHxf32>,
   return
 })";
 
-class AccumulateTest : public TileTest {};
+const char *const kAccumulateByQuery = R"(
+func.func @f(%s: memref<$KEYSx$Lxf32>, %vs: memref<$SLOTSx$DEPTHxf32>,
+             %rows: memref<?x3xi32>, %nrows: index, %width: index,
+             %alpha: memref<$Lxf32>, %ot: memref<$Lx$DEPTHxf32>)
+    attributes {llvm.emit_c_interface} {
+  attn.tile_accumulate %s, %vs, %rows[%nrows] width %width, %alpha into %ot
+    {by_query}
+    : memref<$KEYSx$Lxf32>, memref<$SLOTSx$DEPTHxf32>, memref<?x3xi32>,
+      memref<$Lxf32> into memref<$Lx$DEPTHxf32>
+  return
+})";
 
-TEST_P(AccumulateTest, Depths) {
-  int64_t slots = kSlots + kSlack, capacity = 128;
-  for (int64_t depth : {1, 5, 22, 23, 64, 80}) {
-    CompiledText code(fill(kAccumulate, {{"DEPTH", str(depth)},
-                                         {"SLOTS", str(slots)},
-                                         {"KEYS", str(capacity)},
-                                         {"L", str(lanes)}}),
+class AccumulateTest : public TileTest {
+protected:
+  void check(int64_t depth, bool byQuery) {
+    int64_t slots = kSlots + kSlack, capacity = 128;
+    CompiledText code(fill(byQuery ? kAccumulateByQuery : kAccumulate,
+                           {{"DEPTH", str(depth)},
+                            {"SLOTS", str(slots)},
+                            {"KEYS", str(capacity)},
+                            {"L", str(lanes)}}),
                       target);
     auto s = randomFloats(capacity * lanes), vs = randomFloats(slots * depth);
     auto alpha = randomFloats(lanes);
@@ -240,18 +252,30 @@ TEST_P(AccumulateTest, Depths) {
       auto dv = describe<2>(vs, {slots, depth});
       auto dr = describe<2>(visit.rows, {visit.count, 3});
       auto da = describe<1>(alpha, {lanes});
-      auto dot = describe<2>(ot, {depth, lanes});
+      auto dot = byQuery ? describe<2>(ot, {lanes, depth})
+                         : describe<2>(ot, {depth, lanes});
       code.call("f", &ds, &dv, &dr, visit.count, visit.width, &da, &dot);
       for (int64_t e = 0; e < depth; ++e)
         for (int64_t l = 0; l < lanes; ++l) {
-          double expected = double(before[e * lanes + l]) * alpha[l];
+          int64_t at = byQuery ? l * depth + e : e * lanes + l;
+          double expected = double(before[at]) * alpha[l];
           for (int64_t n = 0; n < visit.keys(); ++n)
             expected +=
                 double(s[n * lanes + l]) * vs[visit.slot(n) * depth + e];
-          ASSERT_NEAR(ot[e * lanes + l], expected, 2e-7 * visit.keys() + 2e-7);
+          ASSERT_NEAR(ot[at], expected, 2e-7 * visit.keys() + 2e-7);
         }
     }
   }
+};
+
+TEST_P(AccumulateTest, Depths) {
+  for (int64_t depth : {1, 5, 22, 23, 64, 80})
+    check(depth, /*byQuery=*/false);
+}
+
+TEST_P(AccumulateTest, ByQuery) {
+  for (int64_t depth : {16, 64, 80, 128, 400})
+    check(depth, /*byQuery=*/true);
 }
 
 ATTN_FOR_ALL_TARGETS(ScoresTest);
