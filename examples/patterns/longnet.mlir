@@ -7,7 +7,9 @@
 // Density at N = 32768: 4.99 % of all pairs, 9.99 % of the causal ones; ideal
 // speedup 20.0.
 //
-//   attn-run longnet.mlir --random=1 --size=N=32768
+//   attn-run longnet.mlir --random=1 --size=N=4096
+//
+// At 32768 too, but the report counts pairs for minutes after the kernel ran.
 
 !t = tensor<1x4x?x64xf32>
 

@@ -8,7 +8,7 @@
 // Density at N = 3136, tokens of the picture: 1.38 % of all pairs; ideal
 // speedup 72.6.
 //
-//   attn-run swin-shifted.mlir --random=1 --size=flags=3969
+//   attn-run swin-shifted.mlir --random=1 --size=N=3969
 
 !t = tensor<1x3x3969x32xf32>
 !table = tensor<?xi32>

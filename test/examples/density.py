@@ -6,7 +6,8 @@ density.py FOLDER NAME...   (without a name, all of the folder)
 One count is patterns.py, which follows the published formulas; the other is
 that of the compiler: attn-opt --attn-print-plan, or attn-run where a pattern
 has tables or fewer keys than queries. Both have to agree to the pair, and with
-the header to its last digit. Lines are printed for all, problems at the end.
+the header to its last digit; README.md has what the headers have. Lines are
+printed for all, problems at the end.
 """
 
 import json
@@ -107,6 +108,12 @@ def check(spec):
         line += f" {100 * kept / causal:9.5f} % of causal"
     if in_blocks:
         line += f" {100 * in_blocks[0]:9.5f} % in blocks"
+    row = (f"| {length} | {share} % | {causal_share or ''}"
+           f"{' %' if causal_share else ''} | {speedup} |")
+    index = (spec.parent / "README.md").read_text().split("\n")
+    if not any(f"({spec.name})" in text and text.endswith(row)
+               for text in index):
+        wrong.append(f"README.md: expected a row that ends with '{row}'")
     tables = patterns.TABLES.get(name, [])
     if tables or queries != keys:
         padded = len(tables[0]) if name == "swin-shifted" else 0

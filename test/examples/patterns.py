@@ -25,7 +25,7 @@ TABLES = {
         "causal-blockwise", "prefix-lm-document", "block-causal-document")},
 }
 # Where the compiler counts.
-SMALLER = {"longnet": 2048, "s2-attention": 4096,
+SMALLER = {"longformer-dilated": 2048, "longnet": 2048, "s2-attention": 4096,
            "sparse-transformer-fixed": 2048}
 
 
@@ -217,9 +217,9 @@ PATTERNS = {
         16 * K, K, heads=8),
     "longformer": lambda: head_mix(*2 * [global_rows(
         4 * K, [0], near(256, 256))]),
-    "longformer-dilated": lambda: head_mix(
-        causal_window(23040, 256, heads=6),
-        causal_window(23040, 512, step=2, heads=2)),
+    "longformer-dilated": lambda n=23040: head_mix(
+        causal_window(n, 256, heads=6),
+        causal_window(n, 512, step=2, heads=2)),
     "longformer-global": lambda: head_mix(*4 * [global_rows(
         4 * K, [0, 2048], near(256, 256))]),
     "longnet": lambda n=32 * K: rows(n, 4, longnet),
