@@ -84,14 +84,18 @@ void PlanAnalysis::setHead(int64_t head) {
 PlanAnalysis::~PlanAnalysis() = default;
 
 SmallVector<KeyBox> PlanAnalysis::keyBoxes(const IndexBox &queries) {
+  return keyBoxes(queries, allKeys);
+}
+
+SmallVector<KeyBox> PlanAnalysis::keyBoxes(const IndexBox &queries,
+                                           const IndexBox &within) {
   ConcreteBoxes &domain = state->domain;
   for (auto [var, interval] :
        llvm::zip_equal(state->predicate.queries, queries))
     domain.setRange(var, interval.lo, interval.hi - 1);
   SmallVector<KeyBox> result;
   BoxSolver<ConcreteBoxes> solver(domain, state->predicate.keys);
-  for (const IndexBox &box :
-       ::attn::keyBoxes(domain, state->predicate, allKeys))
+  for (const IndexBox &box : ::attn::keyBoxes(domain, state->predicate, within))
     result.push_back({box, solver.core(state->predicate.truth, box)});
   return result;
 }
@@ -149,52 +153,88 @@ void PlanAnalysis::forSamples(ArrayRef<int64_t> extents, int64_t samples,
 // Counting
 //===----------------------------------------------------------------------===//
 
-int64_t PlanAnalysis::keptInBox(unsigned axis, const IndexBox &box) {
-  if (axis == box.size()) {
+int64_t PlanAnalysis::keptOneByOne(unsigned axis, const IndexBox &queries,
+                                   const IndexBox &keys) {
+  const SpacePredicate &predicate = state->predicate;
+  unsigned rank = keys.size();
+  if (axis == 2 * rank) {
     int64_t keep;
     state->program.run(state->values, keep);
     return keep;
   }
+  auto [lo, hi] = axis < rank ? queries[axis] : keys[axis - rank];
+  Expr var =
+      axis < rank ? predicate.queries[axis] : predicate.keys[axis - rank];
   int64_t kept = 0;
-  for (int64_t x = box[axis].lo; x < box[axis].hi; ++x) {
-    state->values[state->predicate.keys[axis]->value] = x;
-    kept += keptInBox(axis + 1, box);
+  for (int64_t x = lo; x < hi; ++x) {
+    state->values[var->value] = x;
+    kept += keptOneByOne(axis + 1, queries, keys);
   }
   return kept;
 }
 
-int64_t PlanAnalysis::keptOfQuery(const IndexBox &query,
-                                  ArrayRef<KeyBox> boxes) {
-  for (auto [var, interval] : llvm::zip_equal(state->predicate.queries, query))
-    state->values[var->value] = interval.lo;
-  int64_t kept = 0;
-  for (const KeyBox &box : boxes)
-    kept += box.isFull() ? volume(box.keys) : keptInBox(0, box.keys);
-  return kept;
+/// The axis along which all that `box` has besides its core lies; the number of
+/// axes if there is none.
+static unsigned axisBesideCore(const KeyBox &box) {
+  unsigned axis = box.keys.size();
+  for (unsigned a = 0; a < box.keys.size(); ++a) {
+    if (box.core[a].lo == box.keys[a].lo && box.core[a].hi == box.keys[a].hi)
+      continue;
+    if (axis != box.keys.size())
+      return box.keys.size();
+    axis = a;
+  }
+  return axis;
 }
 
-/// Where some boxes are partial, the queries are halved, down to single ones.
-int64_t PlanAnalysis::keptPairs(const IndexBox &queries) {
-  if (volume(queries) == 0)
+/// Cores count as a whole; what lies beside them is small, or the queries are
+/// halved.
+int64_t PlanAnalysis::keptPairs(const IndexBox &queries,
+                                const IndexBox &within) {
+  constexpr int64_t fewPairs = 1024;
+  int64_t numQueries = volume(queries);
+  if (numQueries == 0 || volume(within) == 0)
     return 0;
-  SmallVector<KeyBox> boxes = keyBoxes(queries);
-  if (llvm::all_of(boxes, [](const KeyBox &box) { return box.isFull(); })) {
-    int64_t keys = 0;
-    for (const KeyBox &box : boxes)
-      keys += volume(box.keys);
-    return volume(queries) * keys;
+  int64_t kept = 0;
+  auto countRest = [&](const IndexBox &rest) {
+    if (volume(rest) == 0)
+      return;
+    if (numQueries == 1 || numQueries * volume(rest) <= fewPairs) {
+      kept += keptOneByOne(0, queries, rest);
+      return;
+    }
+    auto length = [&](unsigned a) { return queries[a].hi - queries[a].lo; };
+    unsigned longest = 0;
+    for (unsigned a = 0; a < queries.size(); ++a)
+      if (length(a) > length(longest))
+        longest = a;
+    IndexBox low = queries, high = queries;
+    low[longest].hi = high[longest].lo =
+        queries[longest].lo + length(longest) / 2;
+    kept += keptPairs(low, rest) + keptPairs(high, rest);
+  };
+  for (const KeyBox &box : keyBoxes(queries, within)) {
+    if (box.isFull()) {
+      kept += numQueries * volume(box.keys);
+      continue;
+    }
+    unsigned axis = axisBesideCore(box);
+    if (volume(box.core) == 0 || axis == box.keys.size()) {
+      countRest(box.keys);
+      continue;
+    }
+    kept += numQueries * volume(box.core);
+    IndexBox before = box.keys, after = box.keys;
+    before[axis].hi = box.core[axis].lo;
+    after[axis].lo = box.core[axis].hi;
+    countRest(before);
+    countRest(after);
   }
-  if (volume(queries) == 1)
-    return keptOfQuery(queries, boxes);
-  auto length = [&](unsigned a) { return queries[a].hi - queries[a].lo; };
-  unsigned longest = 0;
-  for (unsigned a = 0; a < queries.size(); ++a)
-    if (length(a) > length(longest))
-      longest = a;
-  IndexBox low = queries, high = queries;
-  low[longest].hi = high[longest].lo =
-      queries[longest].lo + length(longest) / 2;
-  return keptPairs(low) + keptPairs(high);
+  return kept;
+}
+
+int64_t PlanAnalysis::keptPairs(const IndexBox &queries) {
+  return keptPairs(queries, allKeys);
 }
 
 int64_t PlanAnalysis::keptPairs() {

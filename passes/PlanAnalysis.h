@@ -3,7 +3,8 @@
 // What the planner inside a kernel computes, computed in the compiler: for a
 // box of queries the disjoint key boxes and their full parts. Boxes cost the
 // number of tiles asked for, whatever the lengths; counting kept pairs exactly
-// costs about one solution for each query whose boxes are partial.
+// costs about one solution for every few dozen pairs along the boundary of the
+// mask.
 //
 //===----------------------------------------------------------------------===//
 
@@ -74,8 +75,10 @@ public:
 
 private:
   int64_t queryExtent(unsigned axis) const;
-  int64_t keptOfQuery(const IndexBox &query, ArrayRef<KeyBox> boxes);
-  int64_t keptInBox(unsigned axis, const IndexBox &box);
+  SmallVector<KeyBox> keyBoxes(const IndexBox &queries, const IndexBox &within);
+  int64_t keptPairs(const IndexBox &queries, const IndexBox &within);
+  int64_t keptOneByOne(unsigned axis, const IndexBox &queries,
+                       const IndexBox &keys);
 
   struct State;
   std::unique_ptr<State> state;

@@ -7,7 +7,10 @@
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace llvm;
-using namespace mlir;
+namespace arith = mlir::arith;
+using mlir::Block;
+using mlir::Operation;
+using mlir::Value;
 using mlir::attn::LookupOp;
 using mlir::attn::PredicateOp;
 
@@ -24,7 +27,7 @@ public:
 
   int64_t get(Value value) {
     APInt constant;
-    if (matchPattern(value, m_ConstantInt(&constant)))
+    if (mlir::matchPattern(value, mlir::m_ConstantInt(&constant)))
       return value.getType().isInteger(1) ? constant.getZExtValue()
                                           : constant.getSExtValue();
     return numbers.at(value);
