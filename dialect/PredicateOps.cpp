@@ -153,8 +153,7 @@ private:
           return isDivisor(def, x[1]) ? quotient(x[0], x[1]) : Expr();
         })
         .Case<arith::RemSIOp, arith::RemUIOp>([&](auto) {
-          return isDivisor(def, x[1]) ? x[0] - quotient(x[0], x[1]) * x[1]
-                                      : Expr();
+          return isDivisor(def, x[1]) ? remainder(x[0], x[1]) : Expr();
         })
         .Case<arith::MinSIOp>([&](auto) { return min(x[0], x[1]); })
         .Case<arith::MaxSIOp>([&](auto) { return max(x[0], x[1]); })
@@ -219,6 +218,14 @@ private:
       return context.floorDiv(x, y);
     return context.select(context.geZero(x), context.floorDiv(x, y),
                           -context.floorDiv(-x, y));
+  }
+
+  /// Of that quotient: with the sign of x.
+  Expr remainder(Expr x, Expr y) {
+    if (x->range.lo >= 0)
+      return context.mod(x, y);
+    return context.select(context.geZero(x), context.mod(x, y),
+                          -context.mod(-x, y));
   }
 
   Expr compare(arith::CmpIOp op, ArrayRef<Expr> x) {

@@ -88,18 +88,18 @@ SmallVector<ScoreTable> AlibiOp::getTables() {
 
 Value BiasOp::emit(ImplicitLocOpBuilder &b, Value score,
                    const ScorePoint &point) {
+  Value place[] = {point.batch, point.head, point.query, point.key};
   SmallVector<Value> at;
-  for (auto [d, index] : llvm::enumerate(
-           ArrayRef<Value>{point.batch, point.head, point.query, point.key}))
+  for (auto [d, index] : llvm::enumerate(place))
     at.push_back(broadcastIndex(b, getBias(), d, index));
   return arith::AddFOp::create(b, score,
                                ScoreElementOp::create(b, getBias(), at));
 }
 
 SmallVector<ScoreTable> BiasOp::getTables() {
+  StringRef names[] = {"batch", "query_heads", "queries", "keys"};
   ScoreTable table{getBias(), "bias", {}};
-  for (auto [d, name] : llvm::enumerate(
-           ArrayRef<StringRef>{"batch", "query_heads", "queries", "keys"}))
+  for (auto [d, name] : llvm::enumerate(names))
     table.sizes.push_back(sizeName(getBias(), d, name));
   return {table};
 }

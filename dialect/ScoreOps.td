@@ -49,11 +49,13 @@ def Attn_AlibiOp : Attn_ScoreOp<"alibi"> {
 
     ```mlir
     %s = attn.alibi
-    %t = attn.alibi %slopes : tensor<8xf32>
+    %t = attn.alibi slopes(%slopes) : tensor<8xf32>
     ```
   }];
   let arguments = (ins Optional<Attn_ScoreTable<[1]>>:$slopes);
-  let assemblyFormat = "($slopes^ `:` type($slopes))? attr-dict";
+  let assemblyFormat = [{
+    (`slopes` `(` $slopes^ `)` `:` type($slopes))? attr-dict
+  }];
 }
 
 def Attn_BiasOp : Attn_ScoreOp<"bias"> {

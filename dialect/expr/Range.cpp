@@ -192,15 +192,23 @@ static llvm::KnownBits knownBits(const Range &range) {
   return known;
 }
 
-static Range rangeOf(const llvm::KnownBits &known) {
-  if (!known.isNonNegative())
-    return Range();
+/// What `known` says of bits of a and b; if that may be negative, that no bit
+/// beyond the sign of both is new.
+static Range rangeOf(const llvm::KnownBits &known, const Range &a,
+                     const Range &b) {
+  if (!known.isNonNegative()) {
+    if (isUnbounded(a) || isUnbounded(b))
+      return Range();
+    int64_t size = std::max({-a.lo, a.hi + 1, -b.lo, b.hi + 1, int64_t(1)});
+    auto power = static_cast<int64_t>(llvm::PowerOf2Ceil(size));
+    return Range(-power, power - 1);
+  }
   return Range(known.getMinValue().getSExtValue(),
                known.getMaxValue().getSExtValue());
 }
 
 Range Range::bitAnd(const Range &a, const Range &b) {
-  Range result = rangeOf(knownBits(a) & knownBits(b));
+  Range result = rangeOf(knownBits(a) & knownBits(b), a, b);
   // Less than either that is not negative.
   int64_t least = maximum;
   for (const Range &side : {a, b})
@@ -212,14 +220,14 @@ Range Range::bitAnd(const Range &a, const Range &b) {
 }
 
 Range Range::bitOr(const Range &a, const Range &b) {
-  Range result = rangeOf(knownBits(a) | knownBits(b));
+  Range result = rangeOf(knownBits(a) | knownBits(b), a, b);
   if (a.lo < 0 || b.lo < 0)
     return result;
   return Range(std::max({result.lo, a.lo, b.lo}), result.hi);
 }
 
 Range Range::bitXor(const Range &a, const Range &b) {
-  return rangeOf(knownBits(a) ^ knownBits(b));
+  return rangeOf(knownBits(a) ^ knownBits(b), a, b);
 }
 
 //===----------------------------------------------------------------------===//

@@ -9,7 +9,7 @@ func.func @softcap_c1() {
 // -----
 
 func.func @attention_c18_table(%q: tensor<1x4x9x8xf32>, %k: tensor<1x4x9x8xf32>, %v: tensor<1x4x9x8xf32>, %slopes: tensor<3xf32>) -> tensor<1x4x9x8xf32> {
-  %s = attn.alibi %slopes : tensor<3xf32>
+  %s = attn.alibi slopes(%slopes) : tensor<3xf32>
   // expected-error @below {{expected 4 for size 0 of the table 'slopes' (query_heads), got 3}}
   %o = attn.attention %q, %k, %v score(%s) : (tensor<1x4x9x8xf32>, tensor<1x4x9x8xf32>, tensor<1x4x9x8xf32>) -> tensor<1x4x9x8xf32>
   return %o : tensor<1x4x9x8xf32>

@@ -26,7 +26,7 @@ func.func @band(%q: tensor<1x1x4x8xf32>, %k: tensor<1x1x4x8xf32>, %v: tensor<1x1
 // CHECK-LABEL: @lookup
 // CHECK: attn.lookup %{{.*}}[%{{.*}}] : tensor<?xi32>
 // MASK-LABEL: mask in @lookup
-// MASK-NEXT: 3 queries, 3 keys
+// MASK-SAME: 3 queries, 3 keys
 func.func @lookup(%q: tensor<1x1x3x8xf32>, %k: tensor<1x1x3x8xf32>, %v: tensor<1x1x3x8xf32>, %t: tensor<?xi32>) -> tensor<1x1x3x8xf32> {
   %m = attn.predicate (%b, %h, %i, %j) {
     %x = attn.lookup %t[%i] : tensor<?xi32>

@@ -4,7 +4,7 @@
 // RUN: attn-run %s --entry=softcap --random=1 --size=N=1 --verify
 // RUN: attn-run %s --entry=softcap --random=1 --size=N=300 --verify
 // RUN: attn-run %s --entry=alibi --random=2 --size=N=65 --verify
-// RUN: attn-run %s --entry=slopes --random=3 --size=Nq=70 --size=Nk=133 --verify
+// RUN: attn-run %s --entry=slopes --random=3 --size=Nq=70 --size=Nk=73 --verify
 // RUN: attn-run %s --entry=bias --random=4 --size=Nq=65 --size=Nk=99 --verify
 // RUN: attn-run %s --entry=relative --random=5 --size=N=200 --verify
 // RUN: attn-run %s --entry=chain --random=6 --size=N=257 --verify --threads=2
@@ -27,8 +27,8 @@ func.func @alibi(%q: tensor<1x4x?x16xbf16>, %k: tensor<1x2x?x16xbf16>, %v: tenso
 }
 
 func.func @slopes(%q: tensor<2x4x?x24xf32>, %k: tensor<2x4x?x24xf32>, %v: tensor<2x4x?x24xf32>, %t: tensor<4xf32>) -> tensor<2x4x?x24xf32> {
-  %m = attn.causal bottom_right
-  %s = attn.alibi %t : tensor<4xf32>
+  %m = attn.window left = 6, right = 5
+  %s = attn.alibi slopes(%t) : tensor<4xf32>
   %o = attn.attention %q, %k, %v mask(%m) score(%s) : (tensor<2x4x?x24xf32>, tensor<2x4x?x24xf32>, tensor<2x4x?x24xf32>) -> tensor<2x4x?x24xf32>
   return %o : tensor<2x4x?x24xf32>
 }

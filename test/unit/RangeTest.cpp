@@ -80,6 +80,40 @@ int64_t plainFloorDiv(int64_t a, int64_t b) {
 
 int64_t plainMod(int64_t a, int64_t b) { return a - plainFloorDiv(a, b) * b; }
 
+/// Every pair of small ranges, of either sign: what the bits come to is inside.
+TEST(Range, BitsStayInside) {
+  for (int64_t a = -9; a <= 9; ++a)
+    for (int64_t b = a; b <= a + 6; ++b)
+      for (int64_t c = -9; c <= 9; ++c)
+        for (int64_t d = c; d <= c + 6; ++d) {
+          Range x(a, b), y(c, d);
+          for (int64_t i = a; i <= b; ++i)
+            for (int64_t j = c; j <= d; ++j) {
+              EXPECT_TRUE(Range::bitAnd(x, y).contains(i & j));
+              EXPECT_TRUE(Range::bitOr(x, y).contains(i | j));
+              EXPECT_TRUE(Range::bitXor(x, y).contains(i ^ j));
+            }
+        }
+  EXPECT_EQ(Range::bitAnd(Range(12, 15), Range(8, 11)).lo, 8);
+  EXPECT_EQ(Range::bitXor(Range(64, 71), Range(64, 71)).hi, 7);
+}
+
+TEST(Range, PowersOfTwo) {
+  for (int64_t lo = -3; lo <= 40; ++lo)
+    for (int64_t hi = lo; hi <= 40; ++hi) {
+      bool any = false, all = true;
+      for (int64_t x = lo; x <= hi; ++x) {
+        bool is = x == 1 || x == 2 || x == 4 || x == 8 || x == 16 || x == 32;
+        any |= is;
+        all &= is;
+      }
+      Truth truth = Range(lo, hi).powerOfTwo();
+      if (truth == Truth::True)
+        EXPECT_TRUE(all) << lo << " " << hi;
+      EXPECT_EQ(truth == Truth::False, !any) << lo << " " << hi;
+    }
+}
+
 } // namespace
 
 TEST(Range, SmallRangesContainTheirValues) {

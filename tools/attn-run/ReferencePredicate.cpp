@@ -90,8 +90,8 @@ Keeps readPredicate(PredicateOp op, const MaskProblem &problem) {
         Interpreter interpreter(tables);
         // No predicate can tell batches apart as long as masks are read per
         // head.
-        for (auto [argument, number] :
-             zip_equal(body.getArguments(), ArrayRef<int64_t>{0, h, i, j}))
+        int64_t place[] = {0, h, i, j};
+        for (auto [argument, number] : zip_equal(body.getArguments(), place))
           interpreter.set(argument, number);
         for (Operation &inner : body.without_terminator())
           interpreter.run(inner);
