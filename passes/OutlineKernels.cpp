@@ -1,6 +1,7 @@
 //===- OutlineKernels.cpp - every attention op becomes a kernel -----------===//
 
 #include "passes/EmitExpr.h"
+#include "passes/KernelParameters.h"
 #include "passes/OnlineScratch.h"
 #include "passes/Passes.h"
 
@@ -55,7 +56,7 @@ public:
     b.setInsertionPointAfter(loop);
     func::ReturnOp::create(b);
     finish(run);
-    describe(run);
+    describeParameters(op, run);
   }
 
 private:
@@ -195,79 +196,6 @@ private:
       modifications.push_back(
           b.clone(*modification.getDefiningOp(), mapping)->getResult(0));
     return modifications;
-  }
-
-  /// What the runtime checks: each size by its name.
-  void describe(func::FuncOp run) {
-    // Documents have as many queries as keys.
-    bool isSelf = llvm::any_of(tables, [](auto &t) { return t.isOffsets; });
-    auto shared = [&](StringRef size) -> StringRef {
-      return isSelf && (size == "queries" || size == "keys") ? "tokens" : size;
-    };
-    SmallVector<Attribute> described;
-    SmallVector<NamedAttribute> extraSizes; // of dimensions that nobody shares
-    auto add = [&](StringRef name, ArrayRef<StringRef> sizes,
-                   SmallVector<NamedAttribute> more = {}) {
-      more.push_back(b.getNamedAttr("name", b.getStringAttr(name)));
-      more.push_back(b.getNamedAttr(
-          "sizes", b.getStrArrayAttr(llvm::map_to_vector(sizes, shared))));
-      described.push_back(b.getDictionaryAttr(more));
-    };
-    auto addOperand = [&](StringRef name, StringRef heads, StringRef tokens,
-                          StringRef depth) {
-      if (op.isBshd())
-        add(name, {"batch", tokens, heads, depth});
-      else
-        add(name, {"batch", heads, tokens, depth});
-    };
-    addOperand("q", "query_heads", "queries", "head_size");
-    addOperand("k", "kv_heads", "keys", "head_size");
-    addOperand("v", "kv_heads", "keys", "value_size");
-    for (auto [n, table] : llvm::enumerate(tables)) {
-      // Tables of any size share it with nobody.
-      std::string own = (table.name + Twine(n)).str();
-      SmallVector<NamedAttribute> more;
-      if (!table.limit.empty())
-        more.push_back(
-            b.getNamedAttr("limit", b.getStringAttr(shared(table.limit))));
-      if (table.isOffsets)
-        more.push_back(b.getNamedAttr("offsets", b.getUnitAttr()));
-      add(table.name, {table.size.empty() ? StringRef(own) : table.size}, more);
-    }
-    for (auto [n, table] : llvm::enumerate(scoreTables)) {
-      SmallVector<std::string> own;
-      for (auto [d, size] : llvm::enumerate(table.sizes))
-        own.push_back(size.empty()
-                          ? (table.name + Twine(n) + "_" + Twine(d)).str()
-                          : size.str());
-      add(table.name, llvm::to_vector<4>(llvm::map_range(
-                          own, [](auto &x) { return StringRef(x); })));
-      auto type = cast<ShapedType>(table.values.getType());
-      for (auto [d, size] : llvm::enumerate(own))
-        if (table.sizes[d].empty() && !type.isDynamicDim(d))
-          extraSizes.push_back(
-              b.getNamedAttr(size, b.getI64IntegerAttr(type.getDimSize(d))));
-    }
-    addOperand("o", "query_heads", "queries", "value_size");
-    if (op.getLse())
-      add("lse", {"batch", "query_heads", "queries"});
-    run->setAttr("attn.parameters", b.getArrayAttr(described));
-    int64_t numQueries = op.getNumQueries(), numKeys = op.getNumKeys();
-    if (space.hasLayout())
-      numQueries = numKeys = space.numTokens();
-    std::pair<StringRef, int64_t> known[] = {
-        {"batch", op.getBatch()},
-        {"query_heads", op.getQueryHeads()},
-        {"kv_heads", op.getKvHeads()},
-        {"queries", numQueries},
-        {"keys", numKeys},
-        {"head_size", op.getHeadSize()},
-        {"value_size", op.getValueSize()}};
-    NamedAttrList values(extraSizes);
-    for (auto [size, value] : known)
-      if (!ShapedType::isDynamic(value))
-        values.set(shared(size), b.getI64IntegerAttr(value));
-    run->setAttr("attn.sizes", values.getDictionary(b.getContext()));
   }
 
   AttentionOp op;
