@@ -27,6 +27,10 @@ def Attn_MaskOpInterface : OpInterface<"MaskOpInterface"> {
     }], "std::optional<::attn::IndexSpace>", "getIndexSpace", (ins), "",
         "return std::nullopt;">,
     InterfaceMethod<[{
+      The distance between tokens that are neighbours for the mask: d if a query
+      mostly sees keys that are multiples of d away. A hint as well.
+    }], "int64_t", "getTokenDistance", (ins), "", "return 1;">,
+    InterfaceMethod<[{
       The operands that are run-time tables, and what must hold for them.
     }], "::llvm::SmallVector<::mlir::attn::MaskTable>", "getTables", (ins), "",
         "return {};">

@@ -96,7 +96,7 @@ def Attn_StridedOp : Attn_PatternOp<"strided"> {
                        UnitAttr:$relative);
 }
 
-def Attn_SlashOp : Attn_PatternOp<"slash"> {
+def Attn_SlashOp : Attn_PatternOp<"slash", [], ["getTokenDistance"]> {
   let summary = "blocks at distances that are multiples of a stride";
   let description = [{
     `(ib - jb + offset) mod stride == 0`: diagonals. With block = 1 the column

@@ -76,6 +76,10 @@ Expr SlashOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
                vars.context.constant(0));
 }
 
+int64_t SlashOp::getTokenDistance() {
+  return getBlock() == 1 ? getStride() : 1;
+}
+
 Expr SummaryOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
   Expr position = mod(vars.j, getSegment());
   Expr end = -(mod(vars.h, getSlices()) * getCount()) + getSegment();

@@ -17,8 +17,9 @@ namespace {
 
 class PlanChooser {
 public:
-  PlanChooser(AttentionOp op, const MachineModel &machine)
-      : op(op), space(chooseIndexSpace(op.getMask())),
+  PlanChooser(AttentionOp op, const MachineModel &machine,
+              const IndexSpace &space)
+      : op(op), space(space),
         analysis(op.getMask(), space,
                  {length(op.getNumQueries()), length(op.getNumKeys()),
                   heads(op.getQueryHeads()), heads(op.getKvHeads())}),
@@ -27,7 +28,6 @@ public:
   PlanAttr choose() {
     SmallVector<int64_t> tile;
     int64_t lanes = 0;
-    double best = 0;
     for (int64_t candidateLanes : {64, 32, 16}) {
       SmallVector<SmallVector<int64_t>> shapes;
       listShapes(candidateLanes, 0, {}, shapes);
@@ -45,6 +45,9 @@ public:
                          space.getDilation(), tile,
                          chooseGroup(tile, lanes, slab), lanes, slab);
   }
+
+  /// Predicted cycles a query of what was chosen.
+  double best = 0;
 
 private:
   /// How many tiles, or groups, stand for all.
@@ -164,8 +167,29 @@ private:
 
 } // namespace
 
+/// Tokens by residue, where a part of the mask keeps keys at multiples of a
+/// distance and the length is known.
+static std::optional<IndexSpace> spaceOfDistantTokens(AttentionOp op) {
+  int64_t length = op.getNumQueries();
+  if (ShapedType::isDynamic(length) || length != op.getNumKeys())
+    return std::nullopt;
+  for (MaskOpInterface mask : collectMaskOps(op.getMask())) {
+    int64_t distance = mask.getTokenDistance();
+    if (distance > 1 && distance <= length)
+      return IndexSpace(length, distance);
+  }
+  return std::nullopt;
+}
+
 PlanAttr mlir::attn::choosePlan(AttentionOp op, const MachineModel &machine) {
-  return PlanChooser(op, machine).choose();
+  PlanChooser plain(op, machine, chooseIndexSpace(op.getMask()));
+  PlanAttr plan = plain.choose();
+  std::optional<IndexSpace> apart = spaceOfDistantTokens(op);
+  if (plan.getSpace().hasLayout() || !apart)
+    return plan;
+  PlanChooser dilated(op, machine, *apart);
+  PlanAttr other = dilated.choose();
+  return dilated.best < plain.best ? other : plan;
 }
 
 PredictedCycles
