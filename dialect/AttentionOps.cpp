@@ -178,19 +178,25 @@ static LogicalResult verifyHeads(AttentionOp op) { // attention_c16
 }
 
 /// The arithmetic of users holds for these lengths.
-static LogicalResult verifyPredicates(AttentionOp op) { // attention_c17
+static LogicalResult verifyRegionsFor(AttentionOp op) { // attention_c17
   auto known = [](int64_t size) {
     return ShapedType::isDynamic(size) ? -1 : size;
   };
+  auto verify = [&](auto region) {
+    if (!region)
+      return success();
+    ::attn::ExprContext context;
+    ::attn::MaskVars vars(context, known(op.getNumQueries()),
+                          known(op.getNumKeys()), known(op.getQueryHeads()),
+                          known(op.getKvHeads()));
+    return region.verifyFor(vars);
+  };
   for (MaskOpInterface mask : collectMaskOps(op.getMask()))
-    if (auto predicate = dyn_cast<PredicateOp>(mask.getOperation())) {
-      ::attn::ExprContext context;
-      ::attn::MaskVars vars(context, known(op.getNumQueries()),
-                            known(op.getNumKeys()), known(op.getQueryHeads()),
-                            known(op.getKvHeads()));
-      if (failed(predicate.verifyFor(vars)))
-        return failure();
-    }
+    if (failed(verify(dyn_cast<PredicateOp>(mask.getOperation()))))
+      return failure();
+  for (Value modification : op.getScore())
+    if (failed(verify(modification.getDefiningOp<ScoreModOp>())))
+      return failure();
   return success();
 }
 
@@ -201,6 +207,11 @@ static LogicalResult verifyScore(AttentionOp op) { // attention_c18
       return op.emitOpError("expected modifications that score ops make, got "
                             "one that depends on a block argument or another "
                             "op");
+  auto isSinks = [](Value modification) {
+    return static_cast<bool>(modification.getDefiningOp<SinkLogitsOp>());
+  };
+  if (llvm::count_if(op.getScore(), isSinks) > 1) // attention_c19
+    return op.emitOpError("expected one attn.sink_logits, got several");
   std::pair<StringRef, int64_t> known[] = {{"batch", op.getBatch()},
                                            {"query_heads", op.getQueryHeads()},
                                            {"queries", op.getNumQueries()},
@@ -227,9 +238,9 @@ LogicalResult AttentionOp::verify() {
       failed(verifyResults(*this)) || failed(verifyLayouts(*this)) ||
       failed(verifyTables(*this)))
     return failure();
-  if (failed(verifyHeads(*this)) || failed(verifyPredicates(*this)))
+  if (failed(verifyHeads(*this)) || failed(verifyScore(*this)))
     return failure();
-  return verifyScore(*this);
+  return verifyRegionsFor(*this);
 }
 
 float AttentionOp::getScaleValue() {
@@ -258,6 +269,13 @@ SmallVector<ScoreTable> mlir::attn::collectScoreTables(AttentionOp op) {
           }))
         tables.push_back(table);
   return tables;
+}
+
+void mlir::attn::eraseUnusedMasksAndScores(Block &block) {
+  for (Operation &op :
+       llvm::make_early_inc_range(llvm::reverse(block.getOperations())))
+    if (isa<MaskOpInterface, ScoreOpInterface>(op) && isOpTriviallyDead(&op))
+      op.erase();
 }
 
 LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {

@@ -38,6 +38,9 @@ namespace mlir::attn {
 /// The tables of an attention op's modifications, each once.
 SmallVector<ScoreTable> collectScoreTables(AttentionOp op);
 
+/// Erases the mask and score ops of a block that nothing uses any more.
+void eraseUnusedMasksAndScores(Block &block);
+
 } // namespace mlir::attn
 
 #endif // ATTN_DIALECT_ATTNOPS_H

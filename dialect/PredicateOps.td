@@ -3,6 +3,7 @@
 #ifndef ATTN_PREDICATE_OPS
 #define ATTN_PREDICATE_OPS
 
+include "dialect/ScoreOps.td"
 include "dialect/TableOps.td"
 
 def Attn_PredicateOp : Attn_MaskOp<"predicate",
@@ -41,15 +42,25 @@ def Attn_PredicateOp : Attn_MaskOp<"predicate",
 }
 
 def Attn_LookupOp : Op<Attn_Dialect, "lookup",
-                       [Pure, HasParent<"PredicateOp">]> {
-  let summary = "an element of a run-time table, in a predicate";
+    [Pure, ParentOneOf<["PredicateOp", "ScoreModOp"]>,
+     TypesMatchWith<"an index for i32, f32 for f32", "table", "result",
+         "::mlir::attn::LookupOp::getResultType($_self)">]> {
+  let summary = "an element of a run-time table, in a region of the user";
   let description = [{
+    In a predicate tables are of i32, in a modification of scores of f32.
+
     ```mlir
     %d = attn.lookup %documents[%i] : tensor<?xi32>
+    %x = attn.lookup %bias[%h, %i] : tensor<8x?xf32>
     ```
   }];
-  let arguments = (ins Attn_Table:$table, Index:$at);
-  let results = (outs Index:$result);
+  let arguments = (ins AnyTypeOf<[Attn_Table, Attn_ScoreTable<[1, 2, 3, 4]>]>:$table,
+                       Variadic<Index>:$at);
+  let results = (outs AnyTypeOf<[Index, F32]>:$result);
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    static ::mlir::Type getResultType(::mlir::Type table);
+  }];
   let assemblyFormat = "$table `[` $at `]` attr-dict `:` type($table)";
 }
 

@@ -17,7 +17,18 @@ def Attn_ScoreOpInterface : OpInterface<"ScoreOpInterface"> {
       query nor key leaves the loops.
     }], "::mlir::Value", "emit",
         (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$score,
-             "const ::mlir::attn::ScorePoint &":$point)>,
+             "const ::mlir::attn::ScorePoint &":$point),
+        "", "return score;">,
+    InterfaceMethod<"Whether `emit` changes scores at all.", "bool",
+        "mapsScores", (ins), "", "return true;">,
+    InterfaceMethod<[{
+      The score of a key without a value that every row of the head has besides
+      its own keys, f32; null where there is none. The query and the key of
+      `point` are not set.
+    }], "::mlir::Value", "emitSink",
+        (ins "::mlir::ImplicitLocOpBuilder &":$b,
+             "const ::mlir::attn::ScorePoint &":$point),
+        "", "return {};">,
     InterfaceMethod<"The operands that are run-time tables.",
         "::llvm::SmallVector<::mlir::attn::ScoreTable>", "getTables", (ins),
         "", "return {};">

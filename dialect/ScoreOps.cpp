@@ -57,8 +57,6 @@ LogicalResult SoftcapOp::verify() { // softcap_c1
   return emitOpError() << "expected a positive 'cap', got " << getCapAttr();
 }
 
-SmallVector<ScoreTable> SoftcapOp::getTables() { return {}; }
-
 Value AlibiOp::emit(ImplicitLocOpBuilder &b, Value score,
                     const ScorePoint &point) {
   Value slope;
@@ -122,4 +120,47 @@ SmallVector<ScoreTable> RelativeBiasOp::getTables() {
   return {{getTable(),
            "relative_bias",
            {sizeName(getTable(), 0, "query_heads"), ""}}};
+}
+
+bool SinkLogitsOp::mapsScores() { return false; }
+
+Value SinkLogitsOp::emitSink(ImplicitLocOpBuilder &b, const ScorePoint &point) {
+  Value head = arith::IndexCastOp::create(b, b.getIndexType(), point.head);
+  return memref::LoadOp::create(b, getLogits(), head);
+}
+
+SmallVector<ScoreTable> SinkLogitsOp::getTables() {
+  return {{getLogits(), "sink_logits", {"query_heads"}}};
+}
+
+Value MultiplicityOp::emit(ImplicitLocOpBuilder &b, Value score,
+                           const ScorePoint &point) {
+  Value count;
+  for (Value mask : getMasks()) {
+    Value one = arith::ExtUIOp::create(b, b.getI32Type(), point.keeps(mask));
+    count = count ? arith::AddIOp::create(b, count, one) : one;
+  }
+  // The logarithms of so few numbers are constants.
+  Value addend = number(b, 0);
+  for (unsigned n = 2; n <= getMasks().size(); ++n) {
+    Value isCount = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, count,
+                                          integer(b, n));
+    addend =
+        arith::SelectOp::create(b, isCount, number(b, std::log(n)), addend);
+  }
+  return arith::AddFOp::create(b, score, addend);
+}
+
+LogicalResult MultiplicityOp::verify() {
+  if (getMasks().empty()) // multiplicity_c1
+    return emitOpError("expected at least one mask, got none");
+  for (Value mask : getMasks()) {
+    if (failed(verifyMadeByMaskOps(*this, mask))) // multiplicity_c2
+      return failure();
+    if (!collectTables(mask).empty()) // multiplicity_c3
+      return emitOpError("expected masks without run-time tables, got one with "
+                         "the table '")
+             << collectTables(mask).front().name << "'";
+  }
+  return success();
 }

@@ -40,13 +40,14 @@ def Attn_TileBeginOp : Attn_TileOp<"begin", [AttrSizedOperandSegments]> {
   let description = [{
     ```
     qt[d][l] = f32(q[batch, head, row(l), d]) * scale
-    ot = 0, max = -inf, sum = 0
+    ot = 0, max = -inf, sum = 0                          (max = sink, sum = 1)
     ```
-    `scale` already contains log2(e). ot is as TileAccumulateOp has it.
+    `scale` and `sink` already contain log2(e). ot is as TileAccumulateOp has
+    it. A `sink` is the score of a key without a value.
   }];
   let arguments = (ins
     Arg<Attn_Operand, "", [MemRead]>:$q, Index:$batch, Index:$head,
-    Variadic<Index>:$origin, Variadic<Index>:$extent,
+    Variadic<Index>:$origin, Variadic<Index>:$extent, Optional<F32>:$sink,
     Arg<Attn_Scratch<2>, "", [MemWrite]>:$qt,
     Arg<Attn_Scratch<2>, "", [MemWrite]>:$ot,
     Arg<Attn_Scratch<1>, "", [MemWrite]>:$max,
@@ -54,7 +55,8 @@ def Attn_TileBeginOp : Attn_TileOp<"begin", [AttrSizedOperandSegments]> {
     DenseI64ArrayAttr:$tile, DenseI64ArrayAttr:$strides, F32Attr:$scale);
   let assemblyFormat = [{
     $q `[` $batch `,` $head `]` `origin` `(` $origin `)`
-    `extent` `(` $extent `)` `into` $qt `,` $ot `,` $max `,` $sum attr-dict
+    `extent` `(` $extent `)` (`sink` $sink^)?
+    `into` $qt `,` $ot `,` $max `,` $sum attr-dict
     `:` type($q) `into` type($qt) `,` type($ot) `,` type($max) `,` type($sum)
   }];
 }
@@ -170,7 +172,7 @@ def Attn_TileModifyOp : Attn_TileOp<"modify", [AttrSizedOperandSegments]> {
 
 def Attn_ScoreElementOp : Op<Attn_Dialect, "score_element"> {
   let summary = "an element of a table, in a modification of scores";
-  let arguments = (ins Arg<MemRefRankOf<[F32], [1, 2, 4]>, "", [MemRead]>:$table,
+  let arguments = (ins Arg<MemRefRankOf<[F32], [1, 2, 3, 4]>, "", [MemRead]>:$table,
                        Variadic<I32>:$at);
   let results = (outs F32:$result);
   let assemblyFormat = "$table `[` $at `]` attr-dict `:` type($table)";

@@ -21,12 +21,10 @@ namespace {
 class GroupExpander {
 public:
   GroupExpander(OnlineAttentionOp op, ImplicitLocOpBuilder &b,
-                const SpacePredicate &predicate, MaskVars &vars,
-                ValueRange tables)
+                const OnlineMasks &masks)
       : op(op), b(b), index(b), space(op.getPlan().getSpace()),
-        sizes(op, index, space), tables(tables),
-        visit(op, index, space, predicate, vars, sizes, tables),
-        predicate(predicate), vars(vars) {}
+        sizes(op, index, space), visit(op, index, space, masks, sizes),
+        masks(masks) {}
 
   void run() {
     Value some = index.flag(true);
@@ -40,8 +38,9 @@ public:
 private:
   void expand() {
     forTiles([&](const QueryTile &tile) { visit.begin(tile); });
-    EmittedBoxes domain(index, tables);
-    sizes.setLengths(domain, vars);
+    const SpacePredicate &predicate = masks.predicate;
+    EmittedBoxes domain(index, masks.tables);
+    sizes.setLengths(domain, masks.vars);
     for (unsigned a = 0; a < space.size(); ++a)
       domain.setRange(predicate.queries[a], op.getOrigin()[a],
                       index.sub(groupEnd(a), index.constant(1)));
@@ -132,10 +131,8 @@ private:
   IndexBuilder index;
   IndexSpace space;
   OnlineSizes sizes;
-  SmallVector<Value> tables;
   OnlineVisit visit;
-  const SpacePredicate &predicate;
-  MaskVars &vars;
+  const OnlineMasks &masks;
 };
 
 struct ExpandOnline : impl::ExpandOnlineBase<ExpandOnline> {
@@ -159,17 +156,17 @@ struct ExpandOnline : impl::ExpandOnlineBase<ExpandOnline> {
                   length(op.getQ(), 1), length(op.getK(), 1));
     ::attn::Expr mask = buildPredicate(op.getMask(), vars);
     SpacePredicate predicate(op.getPlan().getSpace(), vars, mask);
+    DenseMap<Value, ::attn::Expr> scoreMasks;
+    for (Value modification : op.getScore())
+      for (Value operand : modification.getDefiningOp()->getOperands())
+        if (isa<MaskType>(operand.getType()))
+          scoreMasks[operand] = buildPredicate(operand, vars);
     ImplicitLocOpBuilder b(op.getLoc(), op);
-    GroupExpander(op, b, predicate, vars, makeTables(b, context)).run();
-    SmallVector<MaskOpInterface> maskOps = collectMaskOps(op.getMask());
-    SmallVector<Value> modifications(op.getScore());
+    SmallVector<Value> tables = makeTables(b, context);
+    GroupExpander(op, b, {predicate, scoreMasks, vars, tables}).run();
+    Block *block = op->getBlock();
     op.erase();
-    for (Value modification : modifications)
-      if (modification.use_empty())
-        modification.getDefiningOp()->erase();
-    for (MaskOpInterface maskOp : llvm::reverse(maskOps))
-      if (maskOp->use_empty())
-        maskOp->erase();
+    eraseUnusedMasksAndScores(*block);
     return success();
   }
 

@@ -14,6 +14,8 @@ using ::attn::IndexSpace;
 using ::attn::MaskVars;
 using ::attn::SpacePredicate;
 
+static constexpr double log2e = 1.4426950408889634;
+
 //===----------------------------------------------------------------------===//
 // Sizes
 //===----------------------------------------------------------------------===//
@@ -61,11 +63,11 @@ void OnlineSizes::setLengths(EmittedBoxes &domain, MaskVars &vars) const {
 //===----------------------------------------------------------------------===//
 
 OnlineVisit::OnlineVisit(OnlineAttentionOp op, IndexBuilder &index,
-                         const IndexSpace &space,
-                         const SpacePredicate &predicate, MaskVars &vars,
-                         const OnlineSizes &sizes, ValueRange tables)
-    : op(op), index(index), b(index.b), space(space), predicate(predicate),
-      vars(vars), sizes(sizes), tables(tables), tile(space.numResidues(), 1) {
+                         const IndexSpace &space, const OnlineMasks &masks,
+                         const OnlineSizes &sizes)
+    : op(op), index(index), b(index.b), space(space),
+      predicate(masks.predicate), scoreMasks(masks.ofScores), vars(masks.vars),
+      sizes(sizes), tables(masks.tables), tile(space.numResidues(), 1) {
   PlanAttr plan = op.getPlan();
   llvm::append_range(tile, plan.getTile());
   for (const IndexSpace::Axis &axis : space.axes())
@@ -138,12 +140,12 @@ void OnlineVisit::ifThen(Value condition, function_ref<void()> body) {
 void OnlineVisit::begin(const QueryTile &t) {
   // Scores are powers of two.
   double scale = op.getScale().convertToFloat();
-  if (op.getScore().empty())
-    scale *= 1.4426950408889634;
+  if (!mapsScores())
+    scale *= log2e;
   TileBeginOp::create(b, op.getQ(), op.getBatch(), op.getHead(), t.origin,
-                      sizes.queryExtents, ofTile(qt, t), ofTile(ot, t),
-                      ofTile(max, t), ofTile(sum, t), tile, strides,
-                      APFloat(float(scale)));
+                      sizes.queryExtents, emitSink(), ofTile(qt, t),
+                      ofTile(ot, t), ofTile(max, t), ofTile(sum, t), tile,
+                      strides, APFloat(float(scale)));
 }
 
 void OnlineVisit::end(const QueryTile &t) {
@@ -182,7 +184,7 @@ void OnlineVisit::visitBox(const QueryTile &t, const EmittedBox &slab,
   Value maxOfTile = ofTile(max, t), sumOfTile = ofTile(sum, t);
   TileScoresOp::create(b, qtOfTile, keys, rows, numRows, width, scores,
                        IntegerAttr());
-  if (!op.getScore().empty())
+  if (mapsScores())
     modify(t, box, numRows, width);
   if (!predicate.truth.isTrue()) {
     Value isPartial = index.flag(false);
@@ -259,15 +261,62 @@ Value OnlineVisit::tokenAt(ValueRange coordinates) {
   return token;
 }
 
+//===----------------------------------------------------------------------===//
+// Scores
+//===----------------------------------------------------------------------===//
+
+static ScoreOpInterface scoreOp(Value modification) {
+  return modification.getDefiningOp<ScoreOpInterface>();
+}
+
+bool OnlineVisit::mapsScores() {
+  return llvm::any_of(op.getScore(), [](Value modification) {
+    return scoreOp(modification).mapsScores();
+  });
+}
+
+ScorePoint OnlineVisit::scorePoint() {
+  ScorePoint point;
+  point.batch = toI32(op.getBatch());
+  point.head = toI32(op.getHead());
+  point.numQueries = toI32(sizes.numQueries);
+  point.numKeys = toI32(sizes.numKeys);
+  point.numHeads = toI32(sizes.numHeads);
+  return point;
+}
+
+/// The score that every row starts with, null for none.
+Value OnlineVisit::emitSink() {
+  for (Value modification : op.getScore())
+    if (Value sink = scoreOp(modification).emitSink(b, scorePoint())) {
+      Value factor = arith::ConstantOp::create(b, b.getF32FloatAttr(log2e));
+      return arith::MulFOp::create(b, sink, factor);
+    }
+  return Value();
+}
+
+/// Known lengths are no variables.
+static void set(DenseMap<int64_t, MaskVariable> &variables, Expr var,
+                Value value, unsigned level) {
+  if (var->kind == ExprKind::Var)
+    variables[var->value] = {value, level};
+}
+
+DenseMap<int64_t, MaskVariable> OnlineVisit::maskVariables() {
+  DenseMap<int64_t, MaskVariable> variables;
+  set(variables, vars.numQueries, toI32(sizes.numQueries), 0);
+  set(variables, vars.numKeys, toI32(sizes.numKeys), 0);
+  set(variables, vars.numHeads, toI32(sizes.numHeads), 0);
+  set(variables, vars.numKvHeads, toI32(sizes.numKvHeads), 0);
+  set(variables, vars.b, toI32(op.getBatch()), 0);
+  set(variables, vars.h, toI32(op.getHead()), 0);
+  return variables;
+}
+
 void OnlineVisit::modify(const QueryTile &t, const EmittedBox &box,
                          Value numRows, Value width) {
-  ScorePoint point = {toI32(op.getBatch()),
-                      toI32(op.getHead()),
-                      {},
-                      {},
-                      toI32(sizes.numQueries),
-                      toI32(sizes.numKeys),
-                      toI32(sizes.numHeads)};
+  ScorePoint point = scorePoint();
+  DenseMap<int64_t, MaskVariable> variables = maskVariables();
   auto modifyOp =
       TileModifyOp::create(b, scores, rows, numRows, width, box.back().lo,
                            t.origin, sizes.queryExtents, tile);
@@ -279,26 +328,20 @@ void OnlineVisit::modify(const QueryTile &t, const EmittedBox &box,
   Block *block = b.createBlock(&modifyOp.getBody(), {}, types, locs);
   point.query = tokenAt(block->getArguments().slice(1, axes));
   point.key = tokenAt(block->getArguments().slice(1 + axes, axes));
+  set(variables, vars.i, point.query, 1);
+  set(variables, vars.j, point.key, 3);
+  point.keeps = [&](Value mask) {
+    return emitMask(b, scoreMasks.lookup(mask), variables, tables);
+  };
   Value score = block->getArgument(0);
   for (Value modification : op.getScore())
-    score =
-        modification.getDefiningOp<ScoreOpInterface>().emit(b, score, point);
+    score = scoreOp(modification).emit(b, score, point);
   YieldOp::create(b, score);
 }
 
 void OnlineVisit::mask(const QueryTile &t, const EmittedBox &box, Value numRows,
                        Value width) {
-  DenseMap<int64_t, MaskVariable> variables;
-  auto set = [&](Expr var, Value value, unsigned level) {
-    if (var->kind == ExprKind::Var)
-      variables[var->value] = {value, level};
-  };
-  set(vars.numQueries, toI32(sizes.numQueries), 0);
-  set(vars.numKeys, toI32(sizes.numKeys), 0);
-  set(vars.numHeads, toI32(sizes.numHeads), 0);
-  set(vars.numKvHeads, toI32(sizes.numKvHeads), 0);
-  set(vars.b, toI32(op.getBatch()), 0);
-  set(vars.h, toI32(op.getHead()), 0);
+  DenseMap<int64_t, MaskVariable> variables = maskVariables();
   auto maskOp =
       TileMaskOp::create(b, scores, rows, numRows, width, box.back().lo,
                          t.origin, sizes.queryExtents, tile);
@@ -308,8 +351,9 @@ void OnlineVisit::mask(const QueryTile &t, const EmittedBox &box, Value numRows,
   SmallVector<Location> locs(2 * axes, b.getLoc());
   Block *block = b.createBlock(&maskOp.getKeep(), {}, types, locs);
   for (unsigned a = 0; a < axes; ++a) {
-    set(predicate.queries[a], block->getArgument(a), 1);
-    set(predicate.keys[a], block->getArgument(axes + a), a + 1 == axes ? 3 : 2);
+    set(variables, predicate.queries[a], block->getArgument(a), 1);
+    set(variables, predicate.keys[a], block->getArgument(axes + a),
+        a + 1 == axes ? 3 : 2);
   }
   YieldOp::create(b, emitMask(b, predicate.truth, variables, tables));
 }

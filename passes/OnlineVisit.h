@@ -34,12 +34,20 @@ private:
   Value batch, head;
 };
 
+/// What masks mean, as the group at hand needs it.
+struct OnlineMasks {
+  const ::attn::SpacePredicate &predicate; ///< of the attention
+  /// Of the masks that modifications of scores refer to.
+  const DenseMap<Value, ::attn::Expr> &ofScores;
+  ::attn::MaskVars &vars;
+  ValueRange tables; ///< by their numbers in the expressions
+};
+
 class OnlineVisit {
 public:
   OnlineVisit(OnlineAttentionOp op, IndexBuilder &index,
-              const ::attn::IndexSpace &space,
-              const ::attn::SpacePredicate &predicate, ::attn::MaskVars &vars,
-              const OnlineSizes &sizes, ValueRange tables);
+              const ::attn::IndexSpace &space, const OnlineMasks &masks,
+              const OnlineSizes &sizes);
 
   void begin(const QueryTile &tile);
   void end(const QueryTile &tile);
@@ -60,6 +68,10 @@ private:
   void writeRows(unsigned axis, const EmittedBox &slab, const EmittedBox &box,
                  const EmittedBox &core, Value row, Value slot, Value inCore,
                  SmallVector<Value> coordinates);
+  bool mapsScores();
+  ScorePoint scorePoint();
+  Value emitSink();
+  DenseMap<int64_t, MaskVariable> maskVariables();
   void modify(const QueryTile &tile, const EmittedBox &box, Value numRows,
               Value width);
   Value tokenAt(ValueRange coordinates);
@@ -75,6 +87,7 @@ private:
   ImplicitLocOpBuilder &b;
   const ::attn::IndexSpace &space;
   const ::attn::SpacePredicate &predicate;
+  const DenseMap<Value, ::attn::Expr> &scoreMasks;
   ::attn::MaskVars &vars;
   const OnlineSizes &sizes;
   SmallVector<Value> tables;

@@ -92,12 +92,13 @@ private:
   }
   void finish(func::FuncOp function) { b.restoreInsertionPoint(after); }
 
-  /// The parameters as [batch, head, token, feature].
+  /// The parameters; q, k, v and o as [batch, head, token, feature].
   void bind(func::FuncOp function) {
     SmallVector<Value> arrays;
     for (auto [n, type] : llvm::enumerate(parameters)) {
       Value array = function.getArgument(n);
-      if (op.isBshd() && type.getRank() == 4) {
+      bool isOutput = n == 3 + tables.size() + scoreTables.size();
+      if (op.isBshd() && (n < 3 || isOutput)) {
         MLIRContext *context = b.getContext();
         auto swap = AffineMap::getPermutationMap(ArrayRef<unsigned>{0, 2, 1, 3},
                                                  context);
@@ -172,19 +173,27 @@ private:
                               APFloat(op.getScaleValue()));
   }
 
+  /// A copy of an op with the constants that its regions capture.
+  Value clone(Operation *original, IRMapping &mapping) {
+    llvm::SetVector<Value> captured;
+    getUsedValuesDefinedAbove(original->getRegions(), captured);
+    for (Value value : captured)
+      if (!mapping.contains(value))
+        b.clone(*value.getDefiningOp(), mapping);
+    return b.clone(*original, mapping)->getResult(0);
+  }
+
   Value cloneMask() {
     IRMapping mapping;
     for (auto [table, array] : llvm::zip_equal(tables, tableArrays))
       mapping.map(table.values, array);
-    for (MaskOpInterface maskOp : collectMaskOps(op.getMask())) {
-      llvm::SetVector<Value> captured;
-      getUsedValuesDefinedAbove(maskOp->getRegions(), captured);
-      for (Value value : captured)
-        if (!mapping.contains(value))
-          b.clone(*value.getDefiningOp(), mapping);
-      b.clone(*maskOp.getOperation(), mapping);
-    }
-    return op.getMask() ? mapping.lookup(op.getMask()) : Value();
+    return cloneMask(op.getMask(), mapping);
+  }
+  Value cloneMask(Value mask, IRMapping &mapping) {
+    for (MaskOpInterface maskOp : collectMaskOps(mask))
+      if (!mapping.contains(maskOp->getResult(0)))
+        clone(maskOp, mapping);
+    return mask ? mapping.lookup(mask) : Value();
   }
 
   SmallVector<Value> cloneScore() {
@@ -192,9 +201,13 @@ private:
     for (auto [table, array] : llvm::zip_equal(scoreTables, scoreArrays))
       mapping.map(table.values, array);
     SmallVector<Value> modifications;
-    for (Value modification : op.getScore())
-      modifications.push_back(
-          b.clone(*modification.getDefiningOp(), mapping)->getResult(0));
+    for (Value modification : op.getScore()) {
+      Operation *maker = modification.getDefiningOp();
+      for (Value operand : maker->getOperands())
+        if (isa<MaskType>(operand.getType()))
+          cloneMask(operand, mapping);
+      modifications.push_back(clone(maker, mapping));
+    }
     return modifications;
   }
 
@@ -244,17 +257,11 @@ struct OutlineKernels : impl::OutlineKernelsBase<OutlineKernels> {
       inputs.push_back(table.values);
     for (const ScoreTable &table : collectScoreTables(op))
       inputs.push_back(table.values);
-    SmallVector<Value> modifications(op.getScore());
     auto launch = LaunchOp::create(b, op->getResultTypes(), name, inputs);
-    SmallVector<MaskOpInterface> maskOps = collectMaskOps(op.getMask());
+    Block *block = op->getBlock();
     op.replaceAllUsesWith(launch.getResults());
     op.erase();
-    for (Value modification : modifications)
-      if (modification.use_empty())
-        modification.getDefiningOp()->erase();
-    for (MaskOpInterface maskOp : llvm::reverse(maskOps))
-      if (maskOp->use_empty())
-        maskOp->erase();
+    eraseUnusedMasksAndScores(*block);
   }
 
   unsigned counter = 0;

@@ -5,6 +5,7 @@
 #include "passes/EmitTable.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 namespace mlir::attn {
 
@@ -67,8 +68,37 @@ Value LaneInliner::read(Operation &inner, ArrayRef<Value> at) {
                      : emitTableSearch(index, table, places[0]));
 }
 
-/// The same lane by lane.
+/// The same for all lanes, by a gather where every index is inside.
 Value LaneInliner::readLanes(Operation &inner, ArrayRef<Value> at) {
+  if (isa<ScoreElementOp>(inner))
+    return gather(inner, at);
+  return readOneByOne(inner, at);
+}
+
+/// Offsets of lanes from the first element; 64 bits, as tables of all pairs
+/// have more than 2^31.
+Value LaneInliner::gather(Operation &inner, ArrayRef<Value> at) {
+  Value table = inner.getOperand(0), zero = b.index(0);
+  auto wide = VectorType::get({b.lanes()}, b.getIndexType());
+  auto metadata = b.create<memref::ExtractStridedMetadataOp>(table);
+  Value offset;
+  for (auto [x, stride] : llvm::zip_equal(at, metadata.getStrides())) {
+    Value part = b.create<arith::IndexCastOp>(wide, x);
+    Value step = b.create<vector::BroadcastOp>(wide, stride);
+    part = b.create<arith::MulIOp>(part, step);
+    offset = offset ? b.create<arith::AddIOp>(offset, part) : part;
+  }
+  Value all =
+      b.create<vector::BroadcastOp>(VectorType::get({b.lanes()}, b.getI1Type()),
+                                    b.constant(b.getBoolAttr(true)));
+  SmallVector<Value> first(at.size(), zero);
+  auto type = b.lanesOf(inner.getResult(0).getType());
+  return b.create<vector::GatherOp>(type, table, first, offset, all,
+                                    b.splat(0.0f));
+}
+
+/// Searches, and elements that may lie outside.
+Value LaneInliner::readOneByOne(Operation &inner, ArrayRef<Value> at) {
   Value zero = b.index(0);
   SmallVector<Value> places;
   for (Value x : at) {

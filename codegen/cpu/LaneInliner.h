@@ -52,6 +52,8 @@ private:
   Lanes clone(Operation &inner);
   Value read(Operation &inner, ArrayRef<Value> at);
   Value readLanes(Operation &inner, ArrayRef<Value> at);
+  Value gather(Operation &inner, ArrayRef<Value> at);
+  Value readOneByOne(Operation &inner, ArrayRef<Value> at);
   Value floorDiv(Value x, Value y);
 
   Region *region;

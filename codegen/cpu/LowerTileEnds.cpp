@@ -161,10 +161,13 @@ void lowerTileBegin(TileBeginOp op, TileBuilder &b) {
                });
   }
 
+  Value sink = op.getSink();
+  Value max = sink ? b.broadcast(sink)
+                   : b.splat(-std::numeric_limits<float>::infinity());
+  Value sum = b.splat(sink ? 1.0f : 0.0f);
   b.loop(b.index(0), b.index(lanes), b.lanes(), [&](Value lane) {
-    b.store(b.splat(-std::numeric_limits<float>::infinity()), op.getMax(),
-            {lane});
-    b.store(b.splat(0.0f), op.getSum(), {lane});
+    b.store(max, op.getMax(), {lane});
+    b.store(sum, op.getSum(), {lane});
   });
   clear(op.getOt(), b);
 }

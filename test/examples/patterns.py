@@ -189,6 +189,7 @@ PATTERNS = {
     "combiner-fixed": lambda: rows(K, 2, combiner, 1056),
     "dilated-3d": lambda: box((30, 48, 80), (18, 12, 12)),
     "gqa-dynamic": lambda: wide(rows(4 * K, 1, lambda h, i: past(i))),
+    "gpt-oss": lambda: causal_window(8 * K, 127, heads=64),
     "hunyuan-video-18x24x24": lambda: box((30, 48, 80), (18, 24, 24)),
     "hunyuan-video-30x40x40": lambda: box((30, 48, 80), (30, 40, 40)),
     "hunyuan-video-3d": lambda: box((30, 48, 80), (18, 24, 24)),

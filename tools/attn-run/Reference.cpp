@@ -44,8 +44,13 @@ Reference::create(AttentionOp op, const Array &q, const Array &k,
     return keeps.takeError();
   r.keeps = std::move(*keeps);
   for (mlir::Value modification : op.getScore()) {
+    if (auto sinks = modification.getDefiningOp<SinkLogitsOp>()) {
+      r.sinks = scoreTables.lookup(sinks.getLogits());
+      continue;
+    }
     Expected<Modify> modify = readScore(
-        modification, {r.numQueries, r.numKeys, r.queryHeads}, scoreTables);
+        modification, {r.numQueries, r.numKeys, r.queryHeads, r.kvHeads},
+        scoreTables);
     if (!modify)
       return modify.takeError();
     r.modifications.push_back(std::move(*modify));
@@ -96,7 +101,10 @@ Reference::Row Reference::compute(int64_t row) const {
   q->load(offset(b, head, i, queryHeads, numQueries, width), query);
 
   std::vector<std::pair<int64_t, double>> scores;
-  double largest = -kInfinity;
+  double sink = -kInfinity;
+  if (sinks)
+    sinks->load(head, sink);
+  double largest = sink;
   for (int64_t j = 0; j < numKeys; ++j) {
     if (!keeps(head, i, j))
       continue;
@@ -112,9 +120,10 @@ Reference::Row Reference::compute(int64_t row) const {
   }
 
   Row result{std::vector<double>(valueWidth), -kInfinity};
-  if (all_of(scores, [](auto &score) { return score.second == -kInfinity; }))
+  auto isNone = [](auto &score) { return score.second == -kInfinity; };
+  if (sink == -kInfinity && all_of(scores, isNone))
     return result;
-  double sum = 0;
+  double sum = std::exp(sink - largest);
   for (auto [j, score] : scores) {
     double p = std::exp(score - largest);
     sum += p;

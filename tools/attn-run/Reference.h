@@ -73,6 +73,7 @@ private:
   Keeps keeps;
   /// The modifications, in order.
   std::vector<Modify> modifications;
+  const Array *sinks = nullptr; ///< logits by head
   double scale;
   bool isBshd;
   int64_t batch, queryHeads, kvHeads, numQueries, numKeys;

@@ -2,6 +2,8 @@
 
 #include "tools/attn-run/ReferenceScore.h"
 
+#include "tools/attn-run/ReferenceRegion.h"
+
 #include "dialect/AttnOps.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -24,11 +26,46 @@ static double elementOf(const Array &table, ArrayRef<int64_t> at) {
   return value;
 }
 
+/// The interpretation of a user's region.
+static Modify readRegion(ScoreModOp op,
+                         const DenseMap<mlir::Value, const Array *> &tables) {
+  return [=](double s, int64_t b, int64_t h, int64_t i, int64_t j) mutable {
+    using Number = RegionInterpreter::Number;
+    RegionInterpreter interpreter([&](mlir::Value table, ArrayRef<int64_t> at) {
+      return Number{0, elementOf(*tables.lookup(table), at)};
+    });
+    Number place[] = {{0, s}, {b, 0}, {h, 0}, {i, 0}, {j, 0}};
+    return interpreter.run(op.getBody(), place).real;
+  };
+}
+
+/// How many of the masks keep a pair, as a logarithm.
+static Expected<Modify> readMultiplicity(MultiplicityOp op,
+                                         const ScoreProblem &problem) {
+  std::vector<Keeps> masks;
+  for (mlir::Value mask : op.getMasks()) {
+    Expected<Keeps> keeps = readMask(
+        mask, {problem.numQueries, problem.numKeys, problem.queryHeads,
+               problem.kvHeads, DenseMap<mlir::Value, std::vector<int64_t>>()});
+    if (!keeps)
+      return keeps.takeError();
+    masks.push_back(std::move(*keeps));
+  }
+  return [masks = std::move(masks)](double s, int64_t, int64_t h, int64_t i,
+                                    int64_t j) {
+    auto n =
+        count_if(masks, [&](const Keeps &keeps) { return keeps(h, i, j); });
+    return n > 0 ? s + std::log(double(n)) : s;
+  };
+}
+
 Expected<Modify> readScore(mlir::Value modification,
                            const ScoreProblem &problem,
                            const DenseMap<mlir::Value, const Array *> &tables) {
   int64_t shift = problem.numKeys - problem.numQueries;
   int64_t heads = problem.queryHeads;
+  if (auto op = modification.getDefiningOp<MultiplicityOp>())
+    return readMultiplicity(op, problem);
   Modify modify =
       TypeSwitch<mlir::Operation *, Modify>(modification.getDefiningOp())
           .Case([](SoftcapOp op) {
@@ -61,6 +98,7 @@ Expected<Modify> readScore(mlir::Value modification,
               return s + elementOf(*table, {h, at});
             };
           })
+          .Case([&](ScoreModOp op) { return readRegion(op, tables); })
           .Default(nullptr);
   if (!modify)
     return createStringError("the reference does not know a modification");

@@ -9,6 +9,7 @@
 #define ATTN_TOOLS_ATTNRUN_REFERENCESCORE_H
 
 #include "tools/attn-run/Array.h"
+#include "tools/attn-run/ReferenceMask.h"
 
 #include "mlir/IR/Value.h"
 #include "llvm/ADT/DenseMap.h"
@@ -18,7 +19,7 @@
 namespace attnrun {
 
 struct ScoreProblem {
-  int64_t numQueries, numKeys, queryHeads;
+  int64_t numQueries, numKeys, queryHeads, kvHeads;
 };
 
 /// The new score of query i and key j in batch b and query head h.
