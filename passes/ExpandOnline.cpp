@@ -1,7 +1,7 @@
 //===- ExpandOnline.cpp - online attention becomes loops of tile ops ------===//
 
-#include "passes/OnlineVisit.h"
 #include "passes/Passes.h"
+#include "passes/TileCursors.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -38,6 +38,26 @@ public:
 private:
   void expand() {
     forTiles([&](const QueryTile &tile) { visit.begin(tile); });
+    if (space.size() == 1)
+      walkInOrder();
+    else
+      walkBoxesOfGroup();
+    forTiles([&](const QueryTile &tile) { visit.end(tile); });
+  }
+
+  void walkInOrder() {
+    OnlineScratch scratch(op.getPlan(), op.getQ().getType().getDimSize(3),
+                          op.getV().getType().getDimSize(3));
+    Value length = index.sub(groupEnd(0), op.getOrigin()[0]);
+    Value count =
+        index.ceilDiv(length, index.constant(op.getPlan().getTile()[0]));
+    TileCursors(
+        op, visit, index, visit.view(scratch.cursors), count,
+        [&](function_ref<void(const QueryTile &)> body) { forTiles(body); })
+        .walk();
+  }
+
+  void walkBoxesOfGroup() {
     const SpacePredicate &predicate = masks.predicate;
     EmittedBoxes domain(index, masks.tables);
     sizes.setLengths(domain, masks.vars);
@@ -53,7 +73,6 @@ private:
         forTiles([&](const QueryTile &tile) { visit.visitTile(tile, slab); });
       });
     });
-    forTiles([&](const QueryTile &tile) { visit.end(tile); });
   }
 
   /// One beyond the last query of the group on an axis.

@@ -32,6 +32,7 @@ OnlineScratch::OnlineScratch(PlanAttr plan, int64_t headSize, int64_t valueSize)
   scores = place({slots, lanes});
   int64_t axes = plan.getSpace().size();
   rows = place({plan.getSlab(), axes + 2}, /*isInteger=*/true);
+  cursors = place({tiles, 2}, /*isInteger=*/true);
   keys = place({slots, TileScoresOp::keyColumns(headSize)});
   values = place({slots, valueSize});
 }

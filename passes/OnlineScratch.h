@@ -26,6 +26,8 @@ struct OnlineScratch {
   Array qt, ot, max, sum;
   // Of the visit at hand.
   Array alpha, scores, rows;
+  // The next keys of every tile, begin and end, in slabs of one axis.
+  Array cursors;
   // Of the slab at hand.
   Array keys, values;
 

@@ -164,12 +164,33 @@ void OnlineVisit::stage(const EmittedBox &slab) {
                       lo, hi, keys, values, strides);
 }
 
-void OnlineVisit::visitTile(const QueryTile &t, const EmittedBox &slab) {
+EmittedBoxes OnlineVisit::domainOf(const QueryTile &t) {
   EmittedBoxes domain(index, tables);
   sizes.setLengths(domain, vars);
   for (auto [var, lo, end] :
        llvm::zip_equal(predicate.queries, t.origin, t.end))
     domain.setRange(var, lo, index.sub(end, index.constant(1)));
+  return domain;
+}
+
+void OnlineVisit::visitBox(const QueryTile &t, const EmittedBox &slab,
+                           const EmittedBox &box) {
+  EmittedBoxes domain = domainOf(t);
+  BoxSolver<EmittedBoxes> solver(domain, predicate.keys);
+  visitBox(t, slab, box, solver.core(predicate.truth, box));
+}
+
+::attn::Interval<Value> OnlineVisit::nextBox(const QueryTile &t,
+                                             Value position) {
+  EmittedBoxes domain = domainOf(t);
+  BoxSolver<EmittedBoxes> solver(domain, predicate.keys);
+  EmittedBox all = {{index.constant(0), sizes.keyExtents[0]}};
+  auto segments = solver.segments(predicate.truth, 0, all);
+  return solver.next(segments, 0, all, position);
+}
+
+void OnlineVisit::visitTile(const QueryTile &t, const EmittedBox &slab) {
+  EmittedBoxes domain = domainOf(t);
   emitKeyBoxes(domain, predicate, slab, [&](const EmittedBox &box) {
     BoxSolver<EmittedBoxes> solver(domain, predicate.keys);
     visitBox(t, slab, box, solver.core(predicate.truth, box));

@@ -55,11 +55,20 @@ public:
   void stage(const EmittedBox &slab);
   /// Visits the tile's own key boxes within the slab.
   void visitTile(const QueryTile &tile, const EmittedBox &slab);
+  /// Visits a part of the slab that is a part of one of the tile's key boxes.
+  void visitBox(const QueryTile &tile, const EmittedBox &slab,
+                const EmittedBox &box);
+  /// The tile's first key box from `position` on, where keys have one axis;
+  /// empty, from the number of keys, if there is none.
+  ::attn::Interval<Value> nextBox(const QueryTile &tile, Value position);
+
+  Value view(const OnlineScratch::Array &array);
 
   void loop(Value lo, Value hi, Value step, function_ref<void(Value)> body);
   void ifThen(Value condition, function_ref<void()> body);
 
 private:
+  EmittedBoxes domainOf(const QueryTile &tile);
   void visitBox(const QueryTile &tile, const EmittedBox &slab,
                 const EmittedBox &box, const EmittedBox &core);
   /// Writes the rows of a box; returns how many there are.
@@ -78,7 +87,6 @@ private:
   void mask(const QueryTile &tile, const EmittedBox &box, Value numRows,
             Value width);
 
-  Value view(const OnlineScratch::Array &array);
   Value ofTile(Value array, const QueryTile &tile);
   Value toI32(Value index);
 

@@ -1,0 +1,54 @@
+//===- TileCursors.h - the tiles of a group advance in step -----*- C++ -*-===//
+//
+// Where keys lie on one axis, the boxes of a tile come in order. Every tile of
+// a group keeps its next box; a slab begins where the first of them does, so
+// that a key is read when some tile needs it, and a box is solved for once,
+// however many slabs it spans. Along several axes ExpandOnline cuts the boxes
+// of the whole group instead.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ATTN_PASSES_TILECURSORS_H
+#define ATTN_PASSES_TILECURSORS_H
+
+#include "passes/OnlineVisit.h"
+
+namespace mlir::attn {
+
+class TileCursors {
+public:
+  using ForTiles =
+      function_ref<void(function_ref<void(const QueryTile &)> body)>;
+
+  /// `forTiles` emits a loop over the tiles of the group, `count` of them.
+  TileCursors(OnlineAttentionOp op, OnlineVisit &visit, IndexBuilder &index,
+              Value cursors, Value count, ForTiles forTiles);
+
+  /// Emits the loop over all slabs and what tiles do with each.
+  void walk();
+
+private:
+  /// From `begin` on; `end` is one beyond the last key.
+  struct Keys {
+    Value begin, end;
+  };
+
+  void store(const QueryTile &tile, Keys keys);
+  Keys load(Value tile);
+  /// Visits what the tile needs before the end of the slab, and moves on.
+  void visitTile(const QueryTile &tile, Keys slab);
+  Keys nextSlab();
+  Value reduce(Value init,
+               function_ref<Value(Value before, Keys ofTile)> combine);
+
+  OnlineVisit &visit;
+  IndexBuilder &index;
+  ImplicitLocOpBuilder &b;
+  Value cursors, count;
+  ForTiles forTiles;
+  int64_t longest; ///< keys of a slab
+};
+
+} // namespace mlir::attn
+
+#endif // ATTN_PASSES_TILECURSORS_H
