@@ -101,8 +101,10 @@ def ExpandOnline : Pass<"attn-expand-online", "ModuleOp"> {
   let description = [{
     Emits the planner: loops over the disjoint key boxes of the query group, cut
     into slabs; for each slab, over the tiles of the group; for each tile, over
-    its own key boxes within the slab, visited by tile ops. Full boxes get no
-    mask code. The kernel knows nothing else of the mask.
+    its own key boxes within the slab, visited by tile ops. Where keys have one
+    axis, every tile keeps its next box instead, and slabs begin where the first
+    of them does. Full boxes get no mask code. The kernel knows nothing else of
+    the mask.
 
     ```mlir
     attn.online_attention %q, %k, %v mask(%m) [%b, %h, %g] origin(%i) into %o

@@ -23,7 +23,11 @@ func.func @full(%q: !t, %k: !t, %v: !t, %o: !t, %s: memref<?xi8>, %b: index, %i:
 }
 
 // The diagonal crosses a box: mask code, where the box is not full.
+// Tiles keep their next box: each looks for it anew once it is used up.
 // CHECK-LABEL: @causal
+// CHECK: scf.while
+// CHECK: attn.stage_keys
+// CHECK: scf.while
 // CHECK: attn.tile_scores
 // CHECK: scf.if
 // CHECK: attn.tile_mask
