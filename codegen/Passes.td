@@ -16,11 +16,11 @@ def LowerTilesToVector
   }];
   let options = [
     Option<"targetName", "target", "std::string", "\"host\"",
-           "host, avx512, avx512bf16, avx2 or generic">
+           "host, amx, avx512, avx512bf16, avx2 or generic">
   ];
   let dependentDialects = [
-    "arith::ArithDialect", "LLVM::LLVMDialect", "memref::MemRefDialect",
-    "scf::SCFDialect", "vector::VectorDialect"
+    "amx::AMXDialect", "arith::ArithDialect", "LLVM::LLVMDialect",
+    "memref::MemRefDialect", "scf::SCFDialect", "vector::VectorDialect"
   ];
 }
 

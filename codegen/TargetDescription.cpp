@@ -8,32 +8,33 @@
 #include "llvm/TargetParser/Host.h"
 
 #include <unistd.h>
+#if defined(__linux__)
+#include <sys/syscall.h>
+#endif
 
 using namespace llvm;
 
 namespace mlir::attn {
 
-static constexpr StringRef kNames[] = {"avx512", "avx512bf16", "avx2",
+static constexpr StringRef kNames[] = {"amx", "avx512", "avx512bf16", "avx2",
                                        "generic"};
 
 ArrayRef<StringRef> targetNames() { return kNames; }
 
 /// What the instructions of a name need, as LLVM's feature names.
-static ArrayRef<StringRef> requiredFeatures(StringRef name) {
-  static constexpr StringRef avx512[] = {"avx512f",  "avx512bw", "avx512dq",
-                                         "avx512vl", "avx512cd", "fma",
-                                         "f16c",     "bmi2"};
-  static constexpr StringRef avx512bf16[] = {
-      "avx512f", "avx512bw", "avx512dq", "avx512vl",  "avx512cd",
-      "fma",     "f16c",     "bmi2",     "avx512bf16"};
-  static constexpr StringRef avx2[] = {"avx2", "fma", "f16c", "bmi2"};
-  if (name == "avx512")
-    return avx512;
-  if (name == "avx512bf16")
-    return avx512bf16;
+static SmallVector<StringRef> requiredFeatures(StringRef name) {
   if (name == "avx2")
-    return avx2;
-  return {};
+    return {"avx2", "fma", "f16c", "bmi2"};
+  if (name == "generic")
+    return {};
+  SmallVector<StringRef> features = {"avx512f",  "avx512bw", "avx512dq",
+                                     "avx512vl", "avx512cd", "fma",
+                                     "f16c",     "bmi2"};
+  if (name != "avx512")
+    features.push_back("avx512bf16");
+  if (name == "amx")
+    features.append({"amx-tile", "amx-bf16"});
+  return features;
 }
 
 static bool hostIsX86() {
@@ -45,9 +46,21 @@ static const StringMap<bool> &hostFeatures() {
   return features;
 }
 
+/// Linux gives a process the state of tiles on request only.
+static bool mayUseTiles() {
+#if defined(__linux__) && defined(__x86_64__)
+  constexpr long requestPermission = 0x1023, tileData = 18;
+  return syscall(SYS_arch_prctl, requestPermission, tileData) == 0;
+#else
+  return false;
+#endif
+}
+
 static bool hostHas(StringRef name) {
   if (name == "generic")
     return true;
+  if (name == "amx" && !mayUseTiles())
+    return false;
   return hostIsX86() && all_of(requiredFeatures(name), [](StringRef f) {
            return hostFeatures().lookup(f);
          });
@@ -57,14 +70,15 @@ static bool hostHas(StringRef name) {
 static TargetDescription describe(StringRef name) {
   TargetDescription target;
   target.name = name.str();
-  if (name.starts_with("avx512")) {
+  if (name.starts_with("avx512") || name == "amx") {
     target.vectorBits = 512;
     target.vectorRegisters = 32;
     target.l1Bytes = 48 << 10;
     target.l2Bytes = 1 << 20;
     target.hasFma = target.hasScale = target.hasHalf = true;
     target.hasFastBroadcast = true;
-    target.hasBf16Dot = name == "avx512bf16";
+    target.hasBf16Dot = name == "avx512bf16" || name == "amx";
+    target.hasTiles = name == "amx";
   } else if (name == "avx2") {
     target.vectorBits = 256;
     target.hasFma = target.hasHalf = true;
@@ -78,7 +92,7 @@ static TargetDescription describe(StringRef name) {
 
 TargetDescription hostTarget() {
   StringRef best = "generic";
-  for (StringRef name : {"avx512bf16", "avx512", "avx2"}) {
+  for (StringRef name : {"amx", "avx512bf16", "avx512", "avx2"}) {
     if (hostHas(name)) {
       best = name;
       break;
@@ -86,6 +100,8 @@ TargetDescription hostTarget() {
   }
   TargetDescription target = describe(best);
   target.cpu = sys::getHostCPUName().str();
+  // Elsewhere it takes as long as the four multiply-adds that it stands for.
+  target.hasBf16Dot &= StringRef(target.cpu).starts_with("znver");
 #ifdef _SC_LEVEL2_CACHE_SIZE
   if (long bytes = sysconf(_SC_LEVEL2_CACHE_SIZE); bytes > 0)
     target.l2Bytes = bytes;
@@ -110,8 +126,10 @@ Expected<TargetDescription> lookupTarget(StringRef name) {
     return target;
   }
   target.cpu = name == "avx2" ? "x86-64-v3" : "x86-64-v4";
-  if (name == "avx512bf16")
+  if (target.hasBf16Dot)
     target.features = "+avx512bf16";
+  if (target.hasTiles)
+    target.features += ",+amx-tile,+amx-bf16";
   return target;
 }
 

@@ -19,7 +19,7 @@
 namespace mlir::attn {
 
 struct TargetDescription {
-  /// avx512, avx512bf16, avx2 or generic.
+  /// amx, avx512bf16, avx512, avx2 or generic.
   std::string name;
   /// What LLVM generates code for, as `-mcpu` and `-mattr`.
   std::string cpu, features;
@@ -38,11 +38,16 @@ struct TargetDescription {
   /// A vector register can be the first use of a broadcast load for free, and
   /// doing so is faster than a multiply-add with an embedded broadcast.
   bool hasFastBroadcast = false;
-  /// vdpbf16ps.
+  /// vdpbf16ps, faster than two multiply-adds of f32.
   bool hasBf16Dot = false;
+  /// AMX: products of tiles of bf16.
+  bool hasTiles = false;
 
   /// f32 elements of a vector register.
   int64_t lanes() const { return vectorBits / 32; }
+
+  /// Multiply-adds of bf16 in pairs, in the time of one of f32; 0: none.
+  int64_t pairSpeed() const { return hasTiles ? 16 : hasBf16Dot ? 2 : 0; }
 
   /// The largest register block: vectors of lanes beside each other, and
   /// accumulators in all. The rest of the registers hold operands.

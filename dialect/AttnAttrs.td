@@ -33,7 +33,9 @@ def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {
      - `tile`: queries of a query tile on each position axis;
      - `group`: query tiles of a query group on each position axis;
      - `lanes`: 16, 32 or 64, at least the queries of a tile;
-     - `slab`: how many keys a query group reads at a time.
+     - `slab`: how many keys a query group reads at a time;
+     - `products`: bf16 where multiplications take pairs of bf16 as they are,
+       and scores are rounded to bf16 after the softmax; f32 otherwise.
     The key boxes of a tile follow from the mask: they are computed by the
     planner inside the kernel and stored nowhere.
 
@@ -46,11 +48,13 @@ def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {
     OptionalArrayRefParameter<"int64_t">:$layout,
     OptionalArrayRefParameter<"int64_t">:$dilation,
     Attn_Sizes<"">:$tile, Attn_Sizes<"">:$group,
-    "int64_t":$lanes, "int64_t":$slab);
+    "int64_t":$lanes, "int64_t":$slab,
+    OptionalParameter<"::mlir::Type">:$products);
   let assemblyFormat = [{
     `<` (`layout` `=` `[` $layout^ `]` `,` `dilation` `=` `[` $dilation `]`
     `,` ` `)? `tile` `=` `[` $tile `]` `,` `group` `=` `[` $group `]` `,`
-    `lanes` `=` $lanes `,` `slab` `=` $slab `>`
+    `lanes` `=` $lanes `,` `slab` `=` $slab
+    (`,` `products` `=` $products^)? `>`
   }];
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
@@ -59,6 +63,8 @@ def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {
     int64_t getGroupExtent(unsigned axis) const {
       return getTile()[axis] * getGroup()[axis];
     }
+    /// Whether multiplications take pairs of bf16.
+    bool multipliesPairs() const { return static_cast<bool>(getProducts()); }
     /// Query tiles of a group.
     int64_t getTilesPerGroup() const;
   }];

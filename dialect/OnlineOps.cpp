@@ -20,7 +20,9 @@ LogicalResult PlanAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                ArrayRef<int64_t> layout,
                                ArrayRef<int64_t> dilation,
                                ArrayRef<int64_t> tile, ArrayRef<int64_t> group,
-                               int64_t lanes, int64_t slab) {
+                               int64_t lanes, int64_t slab, Type products) {
+  if (products && !products.isBF16())
+    return emitError() << "expected 'products' of bf16, got " << products;
   size_t rank = std::max<size_t>(layout.size(), 1);
   for (auto [name, sizes] :
        {std::pair("dilation", dilation), std::pair("tile", tile),
@@ -56,5 +58,10 @@ LogicalResult OnlineAttentionOp::verify() {
   if (getOrigin().size() != axes)
     return emitOpError() << "expected an 'origin' of " << axes
                          << " coordinates, got " << getOrigin().size();
+  Type element = getQ().getType().getElementType();
+  if (getPlan().multipliesPairs() && !element.isBF16())
+    return emitOpError() << "expected operands of bf16 for 'products' of bf16, "
+                            "got "
+                         << element;
   return success();
 }

@@ -4,6 +4,8 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
+#include <cmath>
+
 namespace mlir::attn {
 
 /// Columns of `rows` before the coordinates: slot, core begin, core end.
@@ -45,6 +47,53 @@ static LogicalResult verifyLanes(Operation *op, StringRef name, MemRefType type,
   return success();
 }
 
+/// Rows of staged keys and values may be padded.
+static LogicalResult verifyPadded(Operation *op, StringRef name, int64_t got,
+                                  int64_t expected) {
+  if (got >= expected)
+    return success();
+  return op->emitOpError() << "expected at least " << expected
+                           << " columns in '" << name << "', got " << got;
+}
+
+/// Queries by lanes, or pairs of features by lanes.
+static LogicalResult verifyQueries(Operation *op, MemRefType type,
+                                   int64_t &lanes) {
+  if (!type.getElementType().isBF16())
+    return verifyLanes(op, "qt", type, lanes);
+  if (type.getDimSize(0) % 16)
+    return op->emitOpError("expected a multiple of 16 pairs in 'qt', got ")
+           << type.getDimSize(0);
+  Type pair = IntegerType::get(op->getContext(), 32);
+  auto pairs =
+      MemRefType::get({type.getDimSize(0), type.getDimSize(1) / 2}, pair);
+  if (failed(verifyScratch(op, "qt", type)))
+    return failure();
+  return verifyLanes(op, "qt", pairs, lanes);
+}
+
+/// How many features queries have in scratch.
+static int64_t queryDepth(MemRefType qt) {
+  return qt.getDimSize(0) * (qt.getElementType().isBF16() ? 2 : 1);
+}
+
+/// Keys and values, of one type; values of bf16 are transposed.
+static LogicalResult verifyStaged(Operation *op, MemRefType ks, MemRefType vs,
+                                  int64_t headSize, int64_t valueSize) {
+  if (ks.getElementType() != vs.getElementType())
+    return op->emitOpError("expected 'ks' and 'vs' of one type, got ")
+           << ks.getElementType() << " and " << vs.getElementType();
+  bool isPairs = vs.getElementType().isBF16();
+  if (isPairs && (ks.getDimSize(1) % 32 || vs.getDimSize(0) % 16))
+    return op->emitOpError("expected a multiple of 32 columns in 'ks' and of "
+                           "16 rows in 'vs', got ")
+           << ks.getDimSize(1) << " and " << vs.getDimSize(0);
+  int64_t columns = vs.getDimSize(isPairs ? 0 : 1);
+  if (failed(verifyPadded(op, "ks", ks.getDimSize(1), headSize)))
+    return failure();
+  return verifyPadded(op, "vs", columns, valueSize);
+}
+
 /// Outputs: a row for each value or, by query, one for each lane.
 static LogicalResult verifyOutput(Operation *op, MemRefType type, bool byQuery,
                                   int64_t &lanes) {
@@ -67,15 +116,6 @@ static LogicalResult verifyDepth(Operation *op, StringRef name, int64_t got,
     return success();
   return op->emitOpError() << "expected depth " << expected << " for '" << name
                            << "', got " << got;
-}
-
-/// Rows of staged keys and values may be padded.
-static LogicalResult verifyPadded(Operation *op, StringRef name, int64_t got,
-                                  int64_t expected) {
-  if (got >= expected)
-    return success();
-  return op->emitOpError() << "expected at least " << expected
-                           << " columns in '" << name << "', got " << got;
 }
 
 static LogicalResult verifyRank(Operation *op, StringRef name, size_t got,
@@ -111,7 +151,7 @@ static LogicalResult verifyTile(Operation *op, ArrayRef<int64_t> tile,
 
 LogicalResult TileBeginOp::verify() {
   int64_t lanes = 0;
-  if (failed(verifyLanes(*this, "qt", getQt().getType(), lanes)) ||
+  if (failed(verifyQueries(*this, getQt().getType(), lanes)) ||
       failed(verifyOutput(*this, getOt().getType(),
                           getOt().getType().getDimSize(1) != lanes, lanes)) ||
       failed(verifyLanes(*this, "max", getMax().getType(), lanes)) ||
@@ -121,8 +161,16 @@ LogicalResult TileBeginOp::verify() {
   if (failed(
           verifyRank(*this, "strides", getStrides().size(), getTile().size())))
     return failure();
-  return verifyDepth(*this, "q", getQ().getType().getDimSize(3),
-                     getQt().getType().getDimSize(0));
+  int64_t depth = getQ().getType().getDimSize(3);
+  if (!getQt().getType().getElementType().isBF16())
+    return verifyDepth(*this, "q", depth, queryDepth(getQt().getType()));
+  if (!getQ().getType().getElementType().isBF16())
+    return emitOpError("expected 'q' of bf16 for 'qt' of bf16, got ")
+           << getQ().getType().getElementType();
+  if (std::fabs(getScale().convertToFloat()) != 1)
+    return emitOpError("expected a 'scale' of 1 or -1 for 'qt' of bf16, got ")
+           << getScaleAttr();
+  return verifyPadded(*this, "qt", queryDepth(getQt().getType()), depth);
 }
 
 LogicalResult StageKeysOp::verify() {
@@ -132,24 +180,27 @@ LogicalResult StageKeysOp::verify() {
   if (failed(verifyRank(*this, "lo", getLo().size(), rank)) ||
       failed(verifyRank(*this, "hi", getHi().size(), rank)) ||
       failed(verifyScratch(*this, "ks", getKs().getType())) ||
-      failed(verifyScratch(*this, "vs", getVs().getType())) ||
-      failed(verifyPadded(*this, "ks", getKs().getType().getDimSize(1),
-                          getK().getType().getDimSize(3))))
+      failed(verifyScratch(*this, "vs", getVs().getType())))
     return failure();
-  return verifyPadded(*this, "vs", getVs().getType().getDimSize(1),
+  return verifyStaged(*this, getKs().getType(), getVs().getType(),
+                      getK().getType().getDimSize(3),
                       getV().getType().getDimSize(3));
 }
 
 LogicalResult TileScoresOp::verify() {
   int64_t lanes = 0;
-  if (failed(verifyLanes(*this, "qt", getQt().getType(), lanes)) ||
+  if (failed(verifyQueries(*this, getQt().getType(), lanes)) ||
       failed(verifyLanes(*this, "s", getS().getType(), lanes)) ||
       failed(verifyScratch(*this, "ks", getKs().getType())))
     return failure();
   if (getChunk() && (*getChunk() < 1 || *getChunk() > 32))
     return emitOpError("expected a chunk of 1 to 32 keys, got ") << *getChunk();
+  if (getKs().getType().getElementType() != getQt().getType().getElementType())
+    return emitOpError("expected 'qt' and 'ks' of one type, got ")
+           << getQt().getType().getElementType() << " and "
+           << getKs().getType().getElementType();
   return verifyPadded(*this, "ks", getKs().getType().getDimSize(1),
-                      getQt().getType().getDimSize(0));
+                      queryDepth(getQt().getType()));
 }
 
 LogicalResult TileMaskOp::verify() {
@@ -225,8 +276,12 @@ LogicalResult TileAccumulateOp::verify() {
       failed(verifyOutput(*this, getOt().getType(), getByQuery(), lanes)) ||
       failed(verifyScratch(*this, "vs", getVs().getType())))
     return failure();
-  return verifyPadded(*this, "vs", getVs().getType().getDimSize(1),
-                      getOt().getType().getDimSize(getByQuery() ? 1 : 0));
+  int64_t columns = getOt().getType().getDimSize(getByQuery() ? 1 : 0);
+  if (!getVs().getType().getElementType().isBF16())
+    return verifyPadded(*this, "vs", getVs().getType().getDimSize(1), columns);
+  if (getByQuery())
+    return emitOpError("expected 'vs' of f32 by query, got bf16");
+  return verifyDepth(*this, "vs", getVs().getType().getDimSize(0), columns);
 }
 
 LogicalResult TileEndOp::verify() {
@@ -241,7 +296,7 @@ LogicalResult TileEndOp::verify() {
   int64_t depth = getO().getType().getDimSize(3);
   if (getByQuery())
     return verifyPadded(*this, "ot", getOt().getType().getDimSize(1), depth);
-  return verifyDepth(*this, "o", depth, getOt().getType().getDimSize(0));
+  return verifyPadded(*this, "ot", getOt().getType().getDimSize(0), depth);
 }
 
 } // namespace mlir::attn

@@ -31,6 +31,14 @@ class Attn_TileOp<string mnemonic, list<Trait> traits = []>
 // dynamic. Rows of staged keys and values may be padded with more columns than
 // the depth; TileScoresOp::keyColumns says how many suit the caches best.
 class Attn_Scratch<int rank> : MemRefRankOf<[F32], [rank]>;
+// Queries, keys and values as they are multiplied. As bf16 they come in pairs,
+// two along the features for scores, two along the keys for outputs: with P the
+// pairs of features, a multiple of 16, and E the columns of the values, a
+// multiple of 16,
+//   qt[P][2 L]: qt[d / 2][2 l + d mod 2], 0 from the last feature on;
+//   ks[slots][2 P]: 0 from the last feature on;
+//   vs[E][slots]: transposed, and finite in the 64 slots after those in use.
+class Attn_Staged<int rank> : MemRefRankOf<[F32, BF16], [rank]>;
 def Attn_Rows : MemRefRankOf<[I32], [2]>;
 def Attn_Operand : MemRefRankOf<[F32, BF16, F16], [4]>;
 def Attn_Lse : MemRefRankOf<[F32], [3]>;
@@ -42,13 +50,14 @@ def Attn_TileBeginOp : Attn_TileOp<"begin", [AttrSizedOperandSegments]> {
     qt[d][l] = f32(q[batch, head, row(l), d]) * scale
     ot = 0, max = -inf, sum = 0                          (max = sink, sum = 1)
     ```
-    `scale` and `sink` already contain log2(e). ot is as TileAccumulateOp has
+    `scale` and `sink` already contain log2(e). Where qt is bf16, `scale` is 1 or
+    -1, and the rest of it is left to the softmax. ot is as TileAccumulateOp has
     it. A `sink` is the score of a key without a value.
   }];
   let arguments = (ins
     Arg<Attn_Operand, "", [MemRead]>:$q, Index:$batch, Index:$head,
     Variadic<Index>:$origin, Variadic<Index>:$extent, Optional<F32>:$sink,
-    Arg<Attn_Scratch<2>, "", [MemWrite]>:$qt,
+    Arg<Attn_Staged<2>, "", [MemWrite]>:$qt,
     Arg<Attn_Scratch<2>, "", [MemWrite]>:$ot,
     Arg<Attn_Scratch<1>, "", [MemWrite]>:$max,
     Arg<Attn_Scratch<1>, "", [MemWrite]>:$sum,
@@ -76,8 +85,8 @@ def Attn_StageKeysOp : Op<Attn_Dialect, "stage_keys",
     Arg<Attn_Operand, "", [MemRead]>:$k, Arg<Attn_Operand, "", [MemRead]>:$v,
     Index:$batch, Index:$head,
     Variadic<Index>:$lo, Variadic<Index>:$hi,
-    Arg<Attn_Scratch<2>, "", [MemWrite]>:$ks,
-    Arg<Attn_Scratch<2>, "", [MemWrite]>:$vs,
+    Arg<Attn_Staged<2>, "", [MemWrite]>:$ks,
+    Arg<Attn_Staged<2>, "", [MemWrite]>:$vs,
     DenseI64ArrayAttr:$strides);
   let assemblyFormat = [{
     $k `,` $v `[` $batch `,` $head `]` `lo` `(` $lo `)` `hi` `(` $hi `)`
@@ -103,8 +112,8 @@ def Attn_TileScoresOp : Attn_TileOp<"scores"> {
     speed only, best where ceil(width / chunk) * chunk is least.
   }];
   let arguments = (ins
-    Arg<Attn_Scratch<2>, "", [MemRead]>:$qt,
-    Arg<Attn_Scratch<2>, "", [MemRead]>:$ks,
+    Arg<Attn_Staged<2>, "", [MemRead]>:$qt,
+    Arg<Attn_Staged<2>, "", [MemRead]>:$ks,
     Arg<Attn_Rows, "", [MemRead]>:$rows, Index:$nrows, Index:$width,
     Arg<Attn_Scratch<2>, "", [MemWrite]>:$s,
     OptionalAttr<I64Attr>:$chunk);
@@ -200,14 +209,15 @@ def Attn_TileSoftmaxOp : Attn_TileOp<"softmax"> {
     m = max(max, max_n s[n])     alpha = exp2(max - m)
     s[n] = exp2(s[n] - m)        sum = sum * alpha + sum_n s[n]        max = m
     ```
-    for n < count. A score of -inf gives exactly 0. While all scores are -inf,
+    for n < count; with a `scale`, which is positive, s[n] is multiplied by it
+    first. A score of -inf gives exactly 0. While all scores are -inf,
     max stays -inf, sum 0 and alpha is 0. A NaN score makes sum NaN.
   }];
   let arguments = (ins
     Arg<Attn_Scratch<2>, "", [MemRead, MemWrite]>:$s, Index:$count,
     Arg<Attn_Scratch<1>, "", [MemRead, MemWrite]>:$max,
     Arg<Attn_Scratch<1>, "", [MemRead, MemWrite]>:$sum,
-    Arg<Attn_Scratch<1>, "", [MemWrite]>:$alpha);
+    Arg<Attn_Scratch<1>, "", [MemWrite]>:$alpha, OptionalAttr<F32Attr>:$scale);
   let assemblyFormat = [{
     $s `[` $count `]` `,` $max `,` $sum `,` $alpha attr-dict
     `:` type($s) `,` type($max) `,` type($sum) `,` type($alpha)
@@ -224,11 +234,11 @@ def Attn_TileAccumulateOp : Attn_TileOp<"accumulate"> {
     With `by_query` it is ot[l][e] in both places: a register then holds values
     of one query, which takes fewer loads where lanes fill one register only.
     The columns of ot are a multiple of 16 and vs has at least as many; those
-    beyond the values may hold anything.
+    beyond the values may hold anything. With vs of bf16 s is rounded to bf16.
   }];
   let arguments = (ins
     Arg<Attn_Scratch<2>, "", [MemRead]>:$s,
-    Arg<Attn_Scratch<2>, "", [MemRead]>:$vs,
+    Arg<Attn_Staged<2>, "", [MemRead]>:$vs,
     Arg<Attn_Rows, "", [MemRead]>:$rows, Index:$nrows, Index:$width,
     Arg<Attn_Scratch<1>, "", [MemRead]>:$alpha,
     Arg<Attn_Scratch<2>, "", [MemRead, MemWrite]>:$ot, UnitAttr:$by_query);

@@ -13,6 +13,15 @@ using ::attn::IndexSpace;
 /// What a length that is not known at compile time is planned for.
 static constexpr int64_t kAssumedLength = 4096;
 
+/// bf16 where the machine multiplies pairs of it, null otherwise. A scale of 0
+/// must not meet scores of -inf, as it would after the mask.
+static Type choosePairs(AttentionOp op, const MachineModel &machine) {
+  Type element = op.getElementType();
+  bool usesPairs =
+      machine.pairSpeed && element.isBF16() && op.getScaleValue() != 0;
+  return usesPairs ? element : Type();
+}
+
 namespace {
 
 class PlanChooser {
@@ -23,7 +32,9 @@ public:
         analysis(op.getMask(), space,
                  {length(op.getNumQueries()), length(op.getNumKeys()),
                   heads(op.getQueryHeads()), heads(op.getKvHeads())}),
-        cost(machine, op.getHeadSize(), op.getValueSize()) {}
+        products(choosePairs(op, machine)),
+        cost(machine, op.getHeadSize(), op.getValueSize(),
+             static_cast<bool>(products)) {}
 
   PlanAttr choose() {
     SmallVector<int64_t> tile;
@@ -43,7 +54,7 @@ public:
     int64_t slab = cost.slab(lanes);
     return PlanAttr::get(op.getContext(), space.getLayout(),
                          space.getDilation(), tile,
-                         chooseGroup(tile, lanes, slab), lanes, slab);
+                         chooseGroup(tile, lanes, slab), lanes, slab, products);
   }
 
   /// Predicted cycles a query of what was chosen.
@@ -162,6 +173,7 @@ private:
   AttentionOp op;
   IndexSpace space;
   PlanAnalysis analysis;
+  Type products;
   CostModel cost;
 };
 
@@ -199,7 +211,8 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
   if (sizes.queries == 0 || sizes.keys == 0)
     return {};
   PlanAttr plan = *op.getPlan();
-  CostModel cost(machine, op.getHeadSize(), op.getValueSize());
+  CostModel cost(machine, op.getHeadSize(), op.getValueSize(),
+                 plan.multipliesPairs());
   auto cyclesPerQuery = [&](Value mask, const IndexSpace &space,
                             ArrayRef<int64_t> tile, ArrayRef<int64_t> group,
                             int64_t lanes) {

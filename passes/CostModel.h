@@ -19,12 +19,17 @@ struct MachineModel {
   int64_t vectorLanes = 16; ///< f32 elements of a register
   int64_t l1Bytes = 48 << 10;
   int64_t l2Bytes = 1 << 20;
+  /// Multiply-adds of pairs of bf16 in the time of one of f32; 0: none.
+  int64_t pairSpeed = 0;
 };
 
 class CostModel {
 public:
-  CostModel(const MachineModel &machine, int64_t headSize, int64_t valueSize)
-      : machine(machine), headSize(headSize), valueSize(valueSize) {}
+  /// `pairs`: products take pairs of bf16.
+  CostModel(const MachineModel &machine, int64_t headSize, int64_t valueSize,
+            bool pairs = false)
+      : machine(machine), headSize(headSize), valueSize(valueSize),
+        pairs(pairs) {}
 
   /// Cycles of a query tile of so many lanes, whatever it visits.
   double tile(int64_t lanes) const;
@@ -41,6 +46,7 @@ public:
 private:
   MachineModel machine;
   int64_t headSize, valueSize;
+  bool pairs;
 };
 
 } // namespace mlir::attn

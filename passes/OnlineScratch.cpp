@@ -8,21 +8,21 @@ using namespace mlir;
 using namespace mlir::attn;
 
 OnlineScratch::Array OnlineScratch::place(ArrayRef<int64_t> shape,
-                                          bool isInteger) {
-  Array array{SmallVector<int64_t, 3>(shape), isInteger, bytes};
-  int64_t elements = 1;
-  for (int64_t size : shape)
-    elements *= size;
-  bytes = llvm::alignTo(bytes + 4 * elements, 64);
+                                          Element element) {
+  Array array{SmallVector<int64_t, 3>(shape), element, bytes};
+  int64_t size = element == Element::BF16 ? 2 : 4;
+  for (int64_t extent : shape)
+    size *= extent;
+  bytes = llvm::alignTo(bytes + size, 64);
   return array;
 }
 
 OnlineScratch::OnlineScratch(PlanAttr plan, int64_t headSize, int64_t valueSize)
-    : outputByQuery(plan.getLanes() == 16 && valueSize >= 16) {
+    : outputByQuery(plan.getLanes() == 16 && valueSize >= 16 &&
+                    !plan.multipliesPairs()) {
   int64_t tiles = plan.getTilesPerGroup(), lanes = plan.getLanes();
   int64_t slots = plan.getSlab() + slack;
-  qt = place({tiles, headSize, lanes});
-  if (outputByQuery)
+  if (outputByQuery || plan.multipliesPairs())
     valueSize = llvm::alignTo(valueSize, 16);
   ot = outputByQuery ? place({tiles, lanes, valueSize})
                      : place({tiles, valueSize, lanes});
@@ -31,8 +31,18 @@ OnlineScratch::OnlineScratch(PlanAttr plan, int64_t headSize, int64_t valueSize)
   alpha = place({lanes});
   scores = place({slots, lanes});
   int64_t axes = plan.getSpace().size();
-  rows = place({plan.getSlab(), axes + 2}, /*isInteger=*/true);
-  cursors = place({tiles, 2}, /*isInteger=*/true);
+  rows = place({plan.getSlab(), axes + 2}, Element::I32);
+  cursors = place({tiles, 2}, Element::I32);
+  if (plan.multipliesPairs()) {
+    int64_t features = llvm::alignTo(headSize, 32);
+    qt = place({tiles, features / 2, 2 * lanes}, Element::BF16);
+    keys = place({slots, features}, Element::BF16);
+    // Values are written 32 slots at a time, and read as many.
+    slots = llvm::alignTo(plan.getSlab() + 96, 32);
+    values = place({valueSize, slots}, Element::BF16);
+    return;
+  }
+  qt = place({tiles, headSize, lanes});
   keys = place({slots, TileScoresOp::keyColumns(headSize)});
   values = place({slots, valueSize});
 }

@@ -16,10 +16,12 @@ struct OnlineScratch {
   /// Slots and rows that kernels may touch beyond those in use.
   static constexpr int64_t slack = 32;
 
+  enum class Element { F32, I32, BF16 };
+
   struct Array {
     SmallVector<int64_t, 3> shape;
-    bool isInteger = false; ///< i32, not f32
-    int64_t offset = 0;     ///< in bytes, a multiple of 64
+    Element element = Element::F32;
+    int64_t offset = 0; ///< in bytes, a multiple of 64
   };
 
   // With a tile's number first: queries, outputs, maxima and sums.
@@ -39,7 +41,7 @@ struct OnlineScratch {
   OnlineScratch(PlanAttr plan, int64_t headSize, int64_t valueSize);
 
 private:
-  Array place(ArrayRef<int64_t> shape, bool isInteger = false);
+  Array place(ArrayRef<int64_t> shape, Element element = Element::F32);
 };
 
 } // namespace mlir::attn

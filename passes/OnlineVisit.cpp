@@ -5,6 +5,8 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace mlir::attn;
 using ::attn::BoxSolver;
@@ -87,7 +89,8 @@ OnlineVisit::OnlineVisit(OnlineAttentionOp op, IndexBuilder &index,
 }
 
 Value OnlineVisit::view(const OnlineScratch::Array &array) {
-  Type element = array.isInteger ? Type(b.getI32Type()) : b.getF32Type();
+  Type elements[] = {b.getF32Type(), b.getI32Type(), b.getBF16Type()};
+  Type element = elements[static_cast<size_t>(array.element)];
   return memref::ViewOp::create(b, MemRefType::get(array.shape, element),
                                 op.getScratch(), index.constant(array.offset),
                                 ValueRange());
@@ -138,10 +141,10 @@ void OnlineVisit::ifThen(Value condition, function_ref<void()> body) {
 //===----------------------------------------------------------------------===//
 
 void OnlineVisit::begin(const QueryTile &t) {
-  // Scores are powers of two.
-  double scale = op.getScale().convertToFloat();
-  if (!mapsScores())
-    scale *= log2e;
+  // Pairs are multiplied as they are, but for the sign.
+  double scale = scoreScale();
+  if (op.getPlan().multipliesPairs())
+    scale = scale < 0 ? -1 : 1;
   TileBeginOp::create(b, op.getQ(), op.getBatch(), op.getHead(), t.origin,
                       sizes.queryExtents, emitSink(), ofTile(qt, t),
                       ofTile(ot, t), ofTile(max, t), ofTile(sum, t), tile,
@@ -216,7 +219,10 @@ void OnlineVisit::visitBox(const QueryTile &t, const EmittedBox &slab,
     ifThen(isPartial, [&] { mask(t, box, numRows, width); });
   }
   Value count = index.mul(numRows, width);
-  TileSoftmaxOp::create(b, scores, count, maxOfTile, sumOfTile, alpha);
+  FloatAttr scale;
+  if (op.getPlan().multipliesPairs() && !mapsScores())
+    scale = b.getF32FloatAttr(std::fabs(scoreScale()));
+  TileSoftmaxOp::create(b, scores, count, maxOfTile, sumOfTile, alpha, scale);
   TileAccumulateOp::create(b, scores, values, rows, numRows, width, alpha,
                            otOfTile, outputByQuery);
 }
@@ -290,6 +296,12 @@ static ScoreOpInterface scoreOp(Value modification) {
   return modification.getDefiningOp<ScoreOpInterface>();
 }
 
+/// What products of queries and keys are multiplied by to become scores;
+/// modifications make powers of two of them themselves.
+double OnlineVisit::scoreScale() {
+  return op.getScale().convertToFloat() * (mapsScores() ? 1 : log2e);
+}
+
 bool OnlineVisit::mapsScores() {
   return llvm::any_of(op.getScore(), [](Value modification) {
     return scoreOp(modification).mapsScores();
@@ -355,6 +367,11 @@ void OnlineVisit::modify(const QueryTile &t, const EmittedBox &box,
     return emitMask(b, scoreMasks.lookup(mask), variables, tables);
   };
   Value score = block->getArgument(0);
+  if (op.getPlan().multipliesPairs()) {
+    Value scale = arith::ConstantOp::create(
+        b, b.getF32FloatAttr(std::fabs(scoreScale())));
+    score = arith::MulFOp::create(b, score, scale);
+  }
   for (Value modification : op.getScore())
     score = scoreOp(modification).emit(b, score, point);
   YieldOp::create(b, score);

@@ -78,6 +78,7 @@ private:
                  const EmittedBox &core, Value row, Value slot, Value inCore,
                  SmallVector<Value> coordinates);
   bool mapsScores();
+  double scoreScale();
   ScorePoint scorePoint();
   Value emitSink();
   DenseMap<int64_t, MaskVariable> maskVariables();

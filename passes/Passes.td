@@ -31,7 +31,9 @@ class Attn_MachineOptions {
     Option<"l1Bytes", "l1-bytes", "int64_t", "49152",
            "bytes of first-level data cache of a core">,
     Option<"l2Bytes", "l2-bytes", "int64_t", "1048576",
-           "bytes of second-level cache of a core">
+           "bytes of second-level cache of a core">,
+    Option<"pairSpeed", "pair-speed", "int64_t", "0",
+           "multiply-adds of bf16 pairs in the time of one of f32, 0 for none">
   ];
 }
 

@@ -13,6 +13,7 @@ void mlir::attn::buildPlanPipeline(OpPassManager &pm,
   options.vectorLanes = machine.vectorLanes;
   options.l1Bytes = machine.l1Bytes;
   options.l2Bytes = machine.l2Bytes;
+  options.pairSpeed = machine.pairSpeed;
   pm.addNestedPass<func::FuncOp>(createPlanAttention(options));
 }
 

@@ -5,7 +5,8 @@
 #   %npy       test/npy.py, which makes, prints and compares small .npy files
 #   %{python}  this Python
 #   %verify    test/e2e/verify.py, which runs attn-run --verify on many problems
-# Features, for REQUIRES: and UNSUPPORTED: avx2, avx512f, avx512_bf16, asan.
+# Features, for REQUIRES: and UNSUPPORTED: avx2, avx512f, avx512_bf16,
+# amx_bf16, asan.
 
 import os
 import sys
@@ -54,6 +55,7 @@ def cpu_flags():
     return set()
 
 
-config.available_features |= cpu_flags() & {"avx2", "avx512f", "avx512_bf16"}
+config.available_features |= cpu_flags() & {
+    "avx2", "avx512f", "avx512_bf16", "amx_bf16"}
 if config.attn_sanitize:
     config.available_features.add("asan")

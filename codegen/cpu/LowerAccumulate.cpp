@@ -9,7 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "codegen/cpu/LowerTiles.h"
+#include "codegen/cpu/PairProducts.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -176,6 +176,8 @@ static void lowerByQuery(TileAccumulateOp op, TileBuilder &b) {
 }
 
 void lowerTileAccumulate(TileAccumulateOp op, TileBuilder &b) {
+  if (isPairs(op.getVs()))
+    return accumulatePairs(op, b);
   if (op.getByQuery())
     return lowerByQuery(op, b);
   int64_t depth = op.getOt().getType().getDimSize(0);

@@ -13,7 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "codegen/cpu/LowerTiles.h"
+#include "codegen/cpu/PairProducts.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -43,9 +43,9 @@ struct KeyBlock {
 
 /// Writes the chunk list: for each chunk its slot and its row in s. Returns the
 /// number of chunks.
-static Value writeChunkList(TileScoresOp op, TileBuilder &b, KeyBlock block,
-                            Value list) {
-  Value perRow = b.ceilDiv(op.getWidth(), block.chunk);
+static Value writeChunkList(TileScoresOp op, TileBuilder &b, int64_t chunk,
+                            int64_t chunks, Value list) {
+  Value perRow = b.ceilDiv(op.getWidth(), chunk);
   Value count = b.mul(op.getNrows(), perRow);
   Value zero = b.index(0), one = b.index(1);
   auto write = [&](Value at, Value slot, Value position) {
@@ -57,16 +57,36 @@ static Value writeChunkList(TileScoresOp op, TileBuilder &b, KeyBlock block,
     Value position = b.toI32(b.mul(row, op.getWidth()));
     Value first = b.mul(row, perRow);
     b.loop(zero, perRow, 1, [&](Value n) {
-      Value x = b.toI32(b.mul(n, block.chunk));
+      Value x = b.toI32(b.mul(n, chunk));
       write(b.add(first, n), b.add(slot, x), b.add(position, x));
     });
   });
   Value last = b.sub(count, one);
   Value slot = b.create<memref::LoadOp>(list, ValueRange{last, zero});
   Value position = b.create<memref::LoadOp>(list, ValueRange{last, one});
-  for (int64_t p = 0; p + 1 < block.chunks; ++p)
+  for (int64_t p = 0; p + 1 < chunks; ++p)
     write(b.add(count, p), slot, position);
   return count;
+}
+
+void forKeyChunks(
+    TileScoresOp op, TileBuilder &b, int64_t chunk, int64_t chunks,
+    function_ref<void(ArrayRef<Value> slots, ArrayRef<Value> positions)> body) {
+  int64_t room = op.getS().getType().getDimSize(0) + chunks;
+  Value list = b.stack({room, 2}, b.getI32Type());
+  Value count = writeChunkList(op, b, chunk, chunks, list);
+  b.loop(b.index(0), count, chunks, [&](Value first) {
+    SmallVector<Value> slots, positions;
+    for (int64_t p = 0; p < chunks; ++p) {
+      auto entry = [&](int64_t column) {
+        return b.toIndex(b.create<memref::LoadOp>(
+            list, ValueRange{b.add(first, p), b.index(column)}));
+      };
+      slots.push_back(entry(0));
+      positions.push_back(entry(1));
+    }
+    body(slots, positions);
+  });
 }
 
 /// The loop over d for one block and lane group: keys.size() * lanes.size()
@@ -92,35 +112,27 @@ static SmallVector<Value> emitBlock(TileScoresOp op, TileBuilder &b,
 }
 
 void lowerTileScores(TileScoresOp op, TileBuilder &b) {
-  auto sType = op.getS().getType();
-  int64_t lanes = sType.getDimSize(1);
+  if (isPairs(op.getKs()))
+    return emitPairScores(op, b);
+  int64_t lanes = op.getS().getType().getDimSize(1);
   int64_t vectors = std::min(lanes / b.lanes(), b.target.blockVectors());
   KeyBlock block(op, vectors, b.target);
-
-  Value list = b.stack({sType.getDimSize(0) + block.chunks, 2}, b.getI32Type());
-  Value count = writeChunkList(op, b, block, list);
-
-  b.loop(b.index(0), count, block.chunks, [&](Value first) {
-    SmallVector<Value> keys, positions;
-    for (int64_t p = 0; p < block.chunks; ++p) {
-      Value at = b.add(first, p);
-      auto entry = [&](int64_t column) {
-        return b.toIndex(
-            b.create<memref::LoadOp>(list, ValueRange{at, b.index(column)}));
-      };
-      Value slot = entry(0), position = entry(1);
-      for (int64_t x = 0; x < block.chunk; ++x) {
-        keys.push_back(b.add(slot, x));
-        positions.push_back(b.add(position, x));
-      }
-    }
-    b.forLaneGroups(lanes, vectors, [&](ArrayRef<Value> begins) {
-      SmallVector<Value> scores = emitBlock(op, b, keys, begins);
-      for (auto [i, score] : llvm::enumerate(scores))
-        b.store(score, op.getS(),
-                {positions[i / begins.size()], begins[i % begins.size()]});
-    });
-  });
+  forKeyChunks(
+      op, b, block.chunk, block.chunks,
+      [&](ArrayRef<Value> slots, ArrayRef<Value> places) {
+        SmallVector<Value> keys, positions;
+        for (auto [slot, position] : llvm::zip_equal(slots, places))
+          for (int64_t x = 0; x < block.chunk; ++x) {
+            keys.push_back(b.add(slot, x));
+            positions.push_back(b.add(position, x));
+          }
+        b.forLaneGroups(lanes, vectors, [&](ArrayRef<Value> begins) {
+          SmallVector<Value> scores = emitBlock(op, b, keys, begins);
+          for (auto [i, score] : llvm::enumerate(scores))
+            b.store(score, op.getS(),
+                    {positions[i / begins.size()], begins[i % begins.size()]});
+        });
+      });
 }
 
 } // namespace mlir::attn

@@ -66,7 +66,17 @@ static void emitLanes(TileSoftmaxOp op, TileBuilder &b, ArrayRef<Value> lanes) {
   SmallVector<Value> before, sums, shift;
   for (Value lane : lanes)
     before.push_back(b.load(op.getMax(), {lane}));
-  SmallVector<Value> largest = emitMax(op, b, lanes, before);
+  SmallVector<Value> largest;
+  Value scale;
+  if (op.getScale()) {
+    scale = b.splat(op.getScale()->convertToFloat());
+    SmallVector<Value> none(lanes.size(), lowest);
+    for (auto [max, unscaled] :
+         llvm::zip_equal(before, emitMax(op, b, lanes, none)))
+      largest.push_back(b.max(b.create<arith::MulFOp>(unscaled, scale), max));
+  } else {
+    largest = emitMax(op, b, lanes, before);
+  }
 
   for (auto [i, lane] : llvm::enumerate(lanes)) {
     Value none = b.equal(largest[i], lowest);
@@ -77,6 +87,11 @@ static void emitLanes(TileSoftmaxOp op, TileBuilder &b, ArrayRef<Value> lanes) {
     b.store(largest[i], op.getMax(), {lane});
   }
 
+  SmallVector<Value> negated;
+  if (scale)
+    for (Value x : shift)
+      negated.push_back(b.create<arith::NegFOp>(x));
+
   // A narrow row alone is too little work for a step of the loop.
   int64_t rows = std::max<int64_t>(1, 4 / lanes.size());
   sums = forRows(op, b, rows, sums, [&](ValueRange rows, ValueRange before) {
@@ -84,7 +99,8 @@ static void emitLanes(TileSoftmaxOp op, TileBuilder &b, ArrayRef<Value> lanes) {
     for (Value row : rows) {
       for (auto [i, lane] : llvm::enumerate(lanes)) {
         Value s = b.load(op.getS(), {row, lane});
-        Value p = emitExp2(b, b.create<arith::SubFOp>(s, shift[i]));
+        Value p = emitExp2(b, scale ? b.fma(s, scale, negated[i])
+                                    : b.create<arith::SubFOp>(s, shift[i]));
         b.store(p, op.getS(), {row, lane});
         after[i] = b.create<arith::AddFOp>(after[i], p);
       }

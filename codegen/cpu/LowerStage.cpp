@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "codegen/cpu/LowerTiles.h"
+#include "codegen/cpu/PairProducts.h"
 
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -60,6 +60,8 @@ static Value emitAxis(StageKeysOp op, TileBuilder &b, size_t axis, Value row,
 }
 
 void lowerStageKeys(StageKeysOp op, TileBuilder &b) {
+  if (isPairs(op.getKs()))
+    return stagePairs(op, b);
   emitAxis(op, b, 0, b.index(0), b.index(0));
 }
 

@@ -10,7 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/cpu/Exp2.h"
-#include "codegen/cpu/LowerTiles.h"
+#include "codegen/cpu/PairProducts.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -34,9 +34,9 @@ static Value shuffle(TileBuilder &b, Value x, Value y, int64_t part,
   return b.create<vector::ShuffleOp>(x, y, mask);
 }
 
-/// Transposes a square of registers. First 4 x 4 blocks within the 128-bit
+/// First 4 x 4 blocks within the 128-bit
 /// parts, where shuffles are cheap, then the parts.
-static SmallVector<Value> transpose(TileBuilder &b, ArrayRef<Value> rows) {
+SmallVector<Value> transposeSquare(TileBuilder &b, ArrayRef<Value> rows) {
   SmallVector<Value> x(rows);
   size_t n = x.size();
   for (size_t i = 0; i < n; i += 4) {
@@ -72,10 +72,9 @@ static SmallVector<Value> transpose(TileBuilder &b, ArrayRef<Value> rows) {
   return x;
 }
 
-/// The row number of each lane, on the stack.
-static Value emitRowNumbers(TileBuilder &b, int64_t lanes,
-                            ArrayRef<int64_t> tile, ArrayRef<int64_t> strides,
-                            ValueRange origin, ValueRange extent) {
+Value emitRowNumbers(TileBuilder &b, int64_t lanes, ArrayRef<int64_t> tile,
+                     ArrayRef<int64_t> strides, ValueRange origin,
+                     ValueRange extent) {
   Value rows = b.stack({lanes}, b.getI32Type());
   for (int64_t lane = 0; lane < lanes; lane += b.lanes()) {
     Value row;
@@ -132,13 +131,11 @@ static void clear(Value memref, TileBuilder &b) {
   });
 }
 
-void lowerTileBegin(TileBeginOp op, TileBuilder &b) {
+/// The queries as f32, scaled.
+static void emitQueries(TileBeginOp op, TileBuilder &b, Value rows) {
   int64_t depth = op.getQt().getType().getDimSize(0);
   int64_t lanes = op.getQt().getType().getDimSize(1);
   float scale = op.getScale().convertToFloat();
-  Value rows = emitRowNumbers(b, lanes, op.getTile(), op.getStrides(),
-                              op.getOrigin(), op.getExtent());
-
   if (depth < b.lanes()) {
     Value factor = b.constant(b.getF32FloatAttr(scale));
     forElements(b, lanes, depth, rows, [&](Value d, Value lane, Value row) {
@@ -155,11 +152,21 @@ void lowerTileBegin(TileBeginOp op, TileBuilder &b) {
                  for (Value row : rowsOfLanes)
                    square.push_back(b.toF32(b.load(
                        op.getQ(), {op.getBatch(), op.getHead(), row, first})));
-                 for (auto [i, d] : llvm::enumerate(transpose(b, square)))
+                 for (auto [i, d] : llvm::enumerate(transposeSquare(b, square)))
                    b.store(b.create<arith::MulFOp>(d, factor), op.getQt(),
                            {b.add(first, i), lane});
                });
   }
+}
+
+void lowerTileBegin(TileBeginOp op, TileBuilder &b) {
+  int64_t lanes = op.getMax().getType().getDimSize(0);
+  Value rows = emitRowNumbers(b, lanes, op.getTile(), op.getStrides(),
+                              op.getOrigin(), op.getExtent());
+  if (isPairs(op.getQt()))
+    emitQueryPairs(op, b, rows);
+  else
+    emitQueries(op, b, rows);
 
   Value sink = op.getSink();
   Value max = sink ? b.broadcast(sink)
@@ -244,7 +251,7 @@ static void emitOutput(TileEndOp op, TileBuilder &b, int64_t lanes,
                  square.push_back(b.create<arith::MulFOp>(
                      b.load(op.getOt(), {b.add(first, i), lane}), factor));
                for (auto [row, o] :
-                    llvm::zip_equal(rowsOfLanes, transpose(b, square)))
+                    llvm::zip_equal(rowsOfLanes, transposeSquare(b, square)))
                  b.store(b.fromF32(o, element), op.getO(),
                          {op.getBatch(), op.getHead(), row, first});
              });

@@ -28,6 +28,22 @@ SmallVector<Value> laneCoordinates(TileBuilder &b, ArrayRef<int64_t> tile,
                                    ValueRange origin, ValueRange extent,
                                    int64_t lane);
 
+/// The row number of each lane: i32 on the stack.
+Value emitRowNumbers(TileBuilder &b, int64_t lanes, ArrayRef<int64_t> tile,
+                     ArrayRef<int64_t> strides, ValueRange origin,
+                     ValueRange extent);
+
+/// Transposes a square of registers of 32-bit elements.
+SmallVector<Value> transposeSquare(TileBuilder &b, ArrayRef<Value> rows);
+
+/// Emits a loop over the keys of a visit, in chunks of contiguous ones,
+/// `chunks` at a time: `body` gets their first slots and their places in s. The
+/// last chunk of a row may stick out past its end, and the last of all comes
+/// again to fill the last step.
+void forKeyChunks(
+    TileScoresOp op, TileBuilder &b, int64_t chunk, int64_t chunks,
+    function_ref<void(ArrayRef<Value> slots, ArrayRef<Value> positions)> body);
+
 } // namespace mlir::attn
 
 #endif // ATTN_CODEGEN_CPU_LOWERTILES_H

@@ -15,6 +15,8 @@
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
+#include "mlir/Dialect/AMX/AMXDialect.h"
+#include "mlir/Dialect/AMX/Transforms.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
@@ -32,7 +34,7 @@
 namespace mlir::attn {
 
 void registerCpuDialects(DialectRegistry &registry) {
-  registry.insert<affine::AffineDialect, arith::ArithDialect,
+  registry.insert<affine::AffineDialect, amx::AMXDialect, arith::ArithDialect,
                   cf::ControlFlowDialect, func::FuncDialect, LLVM::LLVMDialect,
                   math::MathDialect, memref::MemRefDialect, scf::SCFDialect,
                   vector::VectorDialect>();
@@ -42,6 +44,7 @@ void registerCpuDialects(DialectRegistry &registry) {
   registerConvertMathToLLVMInterface(registry);
   registerConvertMemRefToLLVMInterface(registry);
   vector::registerConvertVectorToLLVMInterface(registry);
+  registerConvertAMXToLLVMInterface(registry);
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);
 }
@@ -63,6 +66,7 @@ void buildLowerToLLVMPipeline(OpPassManager &pm, const std::string &target) {
 MachineModel machineModel(const TargetDescription &target) {
   MachineModel machine;
   machine.vectorLanes = target.lanes();
+  machine.pairSpeed = target.pairSpeed();
   machine.l1Bytes = target.l1Bytes;
   machine.l2Bytes = target.l2Bytes;
   return machine;

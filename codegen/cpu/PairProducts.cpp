@@ -1,0 +1,382 @@
+//===- PairProducts.cpp - scores and outputs from pairs of bf16 -----------===//
+//
+// Scores: blocks of two chunks of 16 keys by two of 16 lanes; the list of
+// chunks is that of LowerScores.cpp. Outputs: weights are rounded and packed,
+// row by row of the visit, in pairs of keys up to a multiple of 32 keys; blocks
+// are two times 16 value columns by two times 16 lanes, whose sums stay in
+// tiles over all rows that were packed. Without AMX a block is some keys, or
+// columns, by the registers of lanes, as for f32.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/cpu/PairProducts.h"
+
+#include "mlir/Dialect/AMX/AMXDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+namespace mlir::attn {
+
+namespace {
+
+/// Products of one kind of instruction: sums of a block of rows (keys or value
+/// columns) by columns of 16 lanes.
+class Products {
+public:
+  explicit Products(TileBuilder &b) : b(b), usesTiles(b.target.hasTiles) {}
+
+  /// Rows and columns of 16 lanes of the largest block.
+  int64_t blockRows() const {
+    return usesTiles ? 2 * tileRows : b.target.accumulators() / 4;
+  }
+  int64_t blockColumns() const { return usesTiles ? 2 : 4; }
+
+  static constexpr int64_t tileRows = 16;
+
+  Value zeroTile() { return b.create<amx::TileZeroOp>(sumType()); }
+  Value loadTile(Value memref, ValueRange at) {
+    bool isSum = cast<MemRefType>(memref.getType()).getElementType().isF32();
+    return b.create<amx::TileLoadOp>(isSum ? sumType() : pairType(), memref,
+                                     at);
+  }
+  void storeTile(Value tile, Value memref, ValueRange at) {
+    b.create<amx::TileStoreOp>(memref, at, tile);
+  }
+  Value multiplyTiles(Value rows, Value columns, Value sum) {
+    return b.create<amx::TileMulFOp>(sumType(), rows, columns, sum);
+  }
+
+  /// A pair of numbers that lie beside each other, in every lane.
+  Value broadcastPair(Value memref, ValueRange at) {
+    auto two = VectorType::get({2}, b.getBF16Type());
+    auto one = VectorType::get({1}, b.getI32Type());
+    Value pair = b.create<vector::LoadOp>(two, memref, at);
+    pair = b.create<vector::BitCastOp>(one, pair);
+    pair = b.create<vector::ExtractOp>(pair, 0);
+    Value wide = b.broadcast(pair);
+    return b.create<vector::BitCastOp>(
+        VectorType::get({pairRegister}, b.getBF16Type()), wide);
+  }
+  Value loadPairs(Value memref, ValueRange at) {
+    return b.create<vector::LoadOp>(
+        VectorType::get({pairRegister}, b.getBF16Type()), memref, at);
+  }
+  Value multiplyPairs(Value x, Value y, Value sum) {
+    return b.intrinsic("llvm.x86.avx512bf16.dpbf16ps.512", sum.getType(),
+                       {sum, x, y});
+  }
+
+private:
+  amx::TileType sumType() {
+    return amx::TileType::get({tileRows, 16}, b.getF32Type());
+  }
+  amx::TileType pairType() {
+    return amx::TileType::get({tileRows, pairRegister}, b.getBF16Type());
+  }
+
+  TileBuilder &b;
+  bool usesTiles;
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Scores
+//===----------------------------------------------------------------------===//
+
+/// A chunk of 16 keys: its first slot, and its place among the scores.
+using Chunk = std::pair<Value, Value>;
+
+static void emitTileScores(TileScoresOp op, TileBuilder &b,
+                           ArrayRef<Chunk> chunks) {
+  Products products(b);
+  int64_t pairs = op.getQt().getType().getDimSize(0);
+  int64_t lanes = op.getS().getType().getDimSize(1);
+  b.forLaneGroups(lanes, products.blockColumns(), [&](ArrayRef<Value> begins) {
+    SmallVector<Value> sums;
+    for (size_t n = 0; n < chunks.size() * begins.size(); ++n)
+      sums.push_back(products.zeroTile());
+    for (int64_t pair = 0; pair < pairs; pair += pairRegister / 2) {
+      SmallVector<Value> queries;
+      for (Value lane : begins)
+        queries.push_back(
+            products.loadTile(op.getQt(), {b.index(pair), b.mul(lane, 2)}));
+      size_t n = 0;
+      for (auto [slot, position] : chunks) {
+        Value keys = products.loadTile(op.getKs(), {slot, b.index(2 * pair)});
+        for (Value query : queries) {
+          sums[n] = products.multiplyTiles(keys, query, sums[n]);
+          ++n;
+        }
+      }
+    }
+    // A chunk may stick out past its row: the next one is stored later.
+    size_t n = 0;
+    for (auto [slot, position] : chunks)
+      for (Value lane : begins)
+        products.storeTile(sums[n++], op.getS(), {position, lane});
+  });
+}
+
+static void emitDotScores(TileScoresOp op, TileBuilder &b,
+                          ArrayRef<Chunk> chunks, int64_t chunk) {
+  Products products(b);
+  int64_t pairs = op.getQt().getType().getDimSize(0);
+  int64_t lanes = op.getS().getType().getDimSize(1);
+  b.forLaneGroups(lanes, products.blockColumns(), [&](ArrayRef<Value> begins) {
+    SmallVector<Value> keys, positions;
+    for (auto [slot, position] : chunks)
+      for (int64_t x = 0; x < chunk; ++x) {
+        keys.push_back(b.add(slot, x));
+        positions.push_back(b.add(position, x));
+      }
+    SmallVector<Value> zeros(keys.size() * begins.size(), b.splat(0.0f));
+    SmallVector<Value> sums = b.loop(
+        b.index(0), b.index(pairs), 1, zeros, [&](Value pair, ValueRange sums) {
+          SmallVector<Value> queries, next;
+          for (Value lane : begins)
+            queries.push_back(
+                products.loadPairs(op.getQt(), {pair, b.mul(lane, 2)}));
+          for (Value key : keys) {
+            Value k = products.broadcastPair(op.getKs(), {key, b.mul(pair, 2)});
+            for (Value query : queries)
+              next.push_back(
+                  products.multiplyPairs(k, query, sums[next.size()]));
+          }
+          return next;
+        });
+    for (auto [i, score] : llvm::enumerate(sums))
+      b.store(score, op.getS(),
+              {positions[i / begins.size()], begins[i % begins.size()]});
+  });
+}
+
+void emitPairScores(TileScoresOp op, TileBuilder &b) {
+  bool usesTiles = b.target.hasTiles;
+  int64_t chunk = usesTiles ? Products::tileRows : Products(b).blockRows();
+  int64_t chunks = usesTiles ? 2 : 1;
+  forKeyChunks(op, b, chunk, chunks,
+               [&](ArrayRef<Value> slots, ArrayRef<Value> positions) {
+                 SmallVector<Chunk> list;
+                 for (auto pair : llvm::zip_equal(slots, positions))
+                   list.emplace_back(std::get<0>(pair), std::get<1>(pair));
+                 if (usesTiles)
+                   emitTileScores(op, b, list);
+                 else
+                   emitDotScores(op, b, list, chunk);
+               });
+}
+
+//===----------------------------------------------------------------------===//
+// Weights
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Weights of some rows of a visit as pairs of keys, on the stack.
+struct PackedWeights {
+  /// Room for so many pairs of keys.
+  static constexpr int64_t room = 96;
+
+  Value pairs;      ///< [room][2 L] bf16
+  Value perRow;     ///< pairs of a row: a multiple of 16
+  Value rowsAtOnce; ///< how many rows there is room for
+
+  PackedWeights(TileAccumulateOp op, TileBuilder &b);
+  /// Packs rows [begin, end).
+  void pack(TileAccumulateOp op, TileBuilder &b, Value begin, Value end);
+};
+
+} // namespace
+
+PackedWeights::PackedWeights(TileAccumulateOp op, TileBuilder &b) {
+  int64_t slots = op.getS().getType().getDimSize(0);
+  int64_t lanes = op.getS().getType().getDimSize(1);
+  int64_t atLeast = llvm::alignTo(slots, pairRegister) / 2;
+  int64_t capacity = std::max<int64_t>(room, atLeast);
+  pairs = b.stack({capacity, 2 * lanes}, b.getBF16Type());
+  perRow = b.mul(b.ceilDiv(op.getWidth(), pairRegister), pairRegister / 2);
+  rowsAtOnce = b.create<arith::DivUIOp>(b.index(capacity), perRow);
+}
+
+void PackedWeights::pack(TileAccumulateOp op, TileBuilder &b, Value begin,
+                         Value end) {
+  int64_t lanes = op.getS().getType().getDimSize(1);
+  auto type = VectorType::get({pairRegister}, b.getBF16Type());
+  Value zeros = b.constant(cast<TypedAttr>(b.getZeroAttr(type)));
+  Value width = op.getWidth();
+  auto store = [&](Value value, Value pair, int64_t lane) {
+    b.create<vector::StoreOp>(value, pairs,
+                              ValueRange{pair, b.index(2 * lane)});
+  };
+  // Weights are in [0, 1]: half of the last place is added, the rest cut off.
+  auto rounded = [&](Value at, int64_t lane) -> Value {
+    Value weight = b.load(op.getS(), {at, b.index(lane)});
+    weight = b.create<arith::BitcastOp>(b.lanesOf(b.getI32Type()), weight);
+    return b.create<arith::AddIOp>(weight, b.splatI32(0x8000));
+  };
+  b.loop(begin, end, 1, [&](Value row) {
+    Value position = b.mul(row, width);
+    Value first = b.mul(b.sub(row, begin), perRow);
+    Value used = b.ceilDiv(width, 2);
+    b.loop(b.index(0), used, 1, [&](Value pair) {
+      Value x = b.mul(pair, 2), next = b.add(x, 1);
+      Value exists =
+          b.create<arith::CmpIOp>(arith::CmpIPredicate::slt, next, width);
+      Value kept =
+          b.broadcast(b.select(exists, b.i32(int32_t(0xffff0000)), b.i32(0)));
+      for (int64_t lane = 0; lane < lanes; lane += b.lanes()) {
+        Value low = b.create<arith::ShRUIOp>(rounded(b.add(position, x), lane),
+                                             b.splatI32(16));
+        Value high =
+            b.create<arith::AndIOp>(rounded(b.add(position, next), lane), kept);
+        Value both = b.create<arith::OrIOp>(low, high);
+        store(b.create<vector::BitCastOp>(type, both), b.add(first, pair),
+              lane);
+      }
+    });
+    b.loop(used, perRow, 1, [&](Value pair) {
+      for (int64_t lane = 0; lane < lanes; lane += b.lanes())
+        store(zeros, b.add(first, pair), lane);
+    });
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Outputs
+//===----------------------------------------------------------------------===//
+
+/// Outputs are worth alpha of what they were; often that is 1 in all lanes.
+static void rescale(TileAccumulateOp op, TileBuilder &b) {
+  int64_t columns = op.getOt().getType().getDimSize(0);
+  int64_t lanes = op.getOt().getType().getDimSize(1);
+  b.loop(b.index(0), b.index(lanes), b.lanes(), [&](Value lane) {
+    Value alpha = b.load(op.getAlpha(), {lane});
+    Value differs = b.create<arith::CmpFOp>(arith::CmpFPredicate::UNE, alpha,
+                                            b.splat(1.0f));
+    Value any =
+        b.create<vector::ReductionOp>(vector::CombiningKind::OR, differs);
+    b.ifThen(any, [&] {
+      b.loop(b.index(0), b.index(columns), 1, [&](Value e) {
+        Value before = b.load(op.getOt(), {e, lane});
+        b.store(b.create<arith::MulFOp>(before, alpha), op.getOt(), {e, lane});
+      });
+    });
+  });
+}
+
+/// Carries `sums` through the pairs of keys of rows [begin, end), `step` pairs
+/// at a time.
+static SmallVector<Value> forPairs(
+    TileAccumulateOp op, TileBuilder &b, const PackedWeights &weights,
+    Value begin, Value end, int64_t step, ValueRange sums,
+    function_ref<SmallVector<Value>(Value slot, Value pair, ValueRange)> body) {
+  return b.loop(begin, end, 1, sums, [&](Value row, ValueRange outer) {
+    Value slot = b.toIndex(
+        b.create<memref::LoadOp>(op.getRows(), ValueRange{row, b.index(0)}));
+    Value first = b.mul(b.sub(row, begin), weights.perRow);
+    return b.loop(b.index(0), weights.perRow, step, outer,
+                  [&](Value pair, ValueRange inner) {
+                    return body(b.add(slot, b.mul(pair, 2)), b.add(first, pair),
+                                inner);
+                  });
+  });
+}
+
+/// Columns [e, e + 16 * tiles) of the values.
+static void addTiles(TileAccumulateOp op, TileBuilder &b,
+                     const PackedWeights &weights, Value begin, Value end,
+                     Value e, int64_t tiles, ArrayRef<Value> lanes) {
+  Products products(b);
+  auto column = [&](int64_t t) { return b.add(e, t * Products::tileRows); };
+  SmallVector<Value> sums;
+  for (int64_t t = 0; t < tiles; ++t)
+    for (Value lane : lanes)
+      sums.push_back(products.loadTile(op.getOt(), {column(t), lane}));
+  sums = forPairs(
+      op, b, weights, begin, end, pairRegister / 2, sums,
+      [&](Value slot, Value pair, ValueRange before) {
+        SmallVector<Value> columns, after;
+        for (Value lane : lanes)
+          columns.push_back(
+              products.loadTile(weights.pairs, {pair, b.mul(lane, 2)}));
+        for (int64_t t = 0; t < tiles; ++t) {
+          Value values = products.loadTile(op.getVs(), {column(t), slot});
+          for (Value weight : columns)
+            after.push_back(
+                products.multiplyTiles(values, weight, before[after.size()]));
+        }
+        return after;
+      });
+  size_t n = 0;
+  for (int64_t t = 0; t < tiles; ++t)
+    for (Value lane : lanes)
+      products.storeTile(sums[n++], op.getOt(), {column(t), lane});
+}
+
+/// Columns [e, e + columns) of the values.
+static void addDots(TileAccumulateOp op, TileBuilder &b,
+                    const PackedWeights &weights, Value begin, Value end,
+                    Value e, int64_t columns, ArrayRef<Value> lanes) {
+  Products products(b);
+  SmallVector<Value> sums(columns * lanes.size(), b.splat(0.0f));
+  sums = forPairs(
+      op, b, weights, begin, end, 1, sums,
+      [&](Value slot, Value pair, ValueRange before) {
+        SmallVector<Value> pairs, after;
+        for (Value lane : lanes)
+          pairs.push_back(
+              products.loadPairs(weights.pairs, {pair, b.mul(lane, 2)}));
+        for (int64_t i = 0; i < columns; ++i) {
+          Value v = products.broadcastPair(op.getVs(), {b.add(e, i), slot});
+          for (Value weight : pairs)
+            after.push_back(
+                products.multiplyPairs(v, weight, before[after.size()]));
+        }
+        return after;
+      });
+  for (int64_t i = 0; i < columns; ++i)
+    for (auto [n, lane] : llvm::enumerate(lanes)) {
+      Value at[] = {b.add(e, i), lane};
+      Value sum = sums[i * lanes.size() + n];
+      Value before = b.load(op.getOt(), at);
+      b.store(b.create<arith::AddFOp>(before, sum), op.getOt(), at);
+    }
+}
+
+void accumulatePairs(TileAccumulateOp op, TileBuilder &b) {
+  Products products(b);
+  int64_t columns = op.getOt().getType().getDimSize(0);
+  int64_t lanes = op.getOt().getType().getDimSize(1);
+  bool usesTiles = b.target.hasTiles;
+  // Without tiles a block of columns divides the multiple of 16 that there are.
+  int64_t width = usesTiles ? 2 * Products::tileRows : 4;
+  rescale(op, b);
+  PackedWeights weights(op, b);
+  auto add = [&](Value begin, Value end, Value e, int64_t width) {
+    b.forLaneGroups(lanes, products.blockColumns(),
+                    [&](ArrayRef<Value> begins) {
+                      if (usesTiles)
+                        addTiles(op, b, weights, begin, end, e,
+                                 width / Products::tileRows, begins);
+                      else
+                        addDots(op, b, weights, begin, end, e, width, begins);
+                    });
+  };
+  // The step is known at run time only, so that rounds are counted.
+  Value rounds =
+      b.create<arith::CeilDivSIOp>(op.getNrows(), weights.rowsAtOnce);
+  b.loop(b.index(0), rounds, 1, [&](Value round) {
+    Value begin = b.mul(round, weights.rowsAtOnce);
+    Value end = b.min(b.add(begin, weights.rowsAtOnce), op.getNrows());
+    weights.pack(op, b, begin, end);
+    int64_t whole = columns / width * width;
+    b.loop(b.index(0), b.index(whole), width,
+           [&](Value e) { add(begin, end, e, width); });
+    if (whole != columns)
+      add(begin, end, b.index(whole), columns - whole);
+  });
+}
+
+} // namespace mlir::attn
