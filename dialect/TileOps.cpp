@@ -56,20 +56,20 @@ static LogicalResult verifyPadded(Operation *op, StringRef name, int64_t got,
                            << " columns in '" << name << "', got " << got;
 }
 
-/// Queries by lanes, or pairs of features by lanes.
-static LogicalResult verifyQueries(Operation *op, MemRefType type,
-                                   int64_t &lanes) {
+/// Numbers by lanes, or pairs of numbers by lanes.
+static LogicalResult verifyPairs(Operation *op, StringRef name, MemRefType type,
+                                 int64_t &lanes) {
   if (!type.getElementType().isBF16())
-    return verifyLanes(op, "qt", type, lanes);
+    return verifyLanes(op, name, type, lanes);
   if (type.getDimSize(0) % 16)
-    return op->emitOpError("expected a multiple of 16 pairs in 'qt', got ")
-           << type.getDimSize(0);
+    return op->emitOpError("expected a multiple of 16 pairs in '")
+           << name << "', got " << type.getDimSize(0);
   Type pair = IntegerType::get(op->getContext(), 32);
   auto pairs =
       MemRefType::get({type.getDimSize(0), type.getDimSize(1) / 2}, pair);
-  if (failed(verifyScratch(op, "qt", type)))
+  if (failed(verifyScratch(op, name, type)))
     return failure();
-  return verifyLanes(op, "qt", pairs, lanes);
+  return verifyLanes(op, name, pairs, lanes);
 }
 
 /// How many features queries have in scratch.
@@ -151,7 +151,7 @@ static LogicalResult verifyTile(Operation *op, ArrayRef<int64_t> tile,
 
 LogicalResult TileBeginOp::verify() {
   int64_t lanes = 0;
-  if (failed(verifyQueries(*this, getQt().getType(), lanes)) ||
+  if (failed(verifyPairs(*this, "qt", getQt().getType(), lanes)) ||
       failed(verifyOutput(*this, getOt().getType(),
                           getOt().getType().getDimSize(1) != lanes, lanes)) ||
       failed(verifyLanes(*this, "max", getMax().getType(), lanes)) ||
@@ -189,7 +189,7 @@ LogicalResult StageKeysOp::verify() {
 
 LogicalResult TileScoresOp::verify() {
   int64_t lanes = 0;
-  if (failed(verifyQueries(*this, getQt().getType(), lanes)) ||
+  if (failed(verifyPairs(*this, "qt", getQt().getType(), lanes)) ||
       failed(verifyLanes(*this, "s", getS().getType(), lanes)) ||
       failed(verifyScratch(*this, "ks", getKs().getType())))
     return failure();
@@ -262,21 +262,33 @@ LogicalResult TileModifyOp::verifyRegions() {
 
 LogicalResult TileSoftmaxOp::verify() {
   int64_t lanes = 0;
-  return failure(
-      failed(verifyLanes(*this, "s", getS().getType(), lanes)) ||
+  if (failed(verifyLanes(*this, "s", getS().getType(), lanes)) ||
       failed(verifyLanes(*this, "max", getMax().getType(), lanes)) ||
       failed(verifyLanes(*this, "sum", getSum().getType(), lanes)) ||
-      failed(verifyLanes(*this, "alpha", getAlpha().getType(), lanes)));
+      failed(verifyLanes(*this, "alpha", getAlpha().getType(), lanes)))
+    return failure();
+  if (!getW())
+    return success();
+  auto type = cast<MemRefType>(getW().getType());
+  if (!type.getElementType().isBF16())
+    return emitOpError("expected pairs of bf16, got ") << type.getElementType();
+  if (!getScale() || getScale()->isNegative() || getScale()->isZero())
+    return emitOpError("expected a positive 'scale' with pairs");
+  return verifyPairs(*this, "w", type, lanes);
 }
 
 LogicalResult TileAccumulateOp::verify() {
   int64_t lanes = 0;
-  if (failed(verifyLanes(*this, "s", getS().getType(), lanes)) ||
+  if (failed(verifyPairs(*this, "s", getS().getType(), lanes)) ||
       failed(verifyLanes(*this, "alpha", getAlpha().getType(), lanes)) ||
       failed(verifyOutput(*this, getOt().getType(), getByQuery(), lanes)) ||
       failed(verifyScratch(*this, "vs", getVs().getType())))
     return failure();
   int64_t columns = getOt().getType().getDimSize(getByQuery() ? 1 : 0);
+  if (getS().getType().getElementType() != getVs().getType().getElementType())
+    return emitOpError("expected 's' and 'vs' of one type, got ")
+           << getS().getType().getElementType() << " and "
+           << getVs().getType().getElementType();
   if (!getVs().getType().getElementType().isBF16())
     return verifyPadded(*this, "vs", getVs().getType().getDimSize(1), columns);
   if (getByQuery())

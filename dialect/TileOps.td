@@ -202,25 +202,35 @@ def Attn_TableSearchOp : Attn_TableOp<"search"> {
   let summary = "how many elements of a sorted table are <= at, less one";
 }
 
-def Attn_TileSoftmaxOp : Attn_TileOp<"softmax"> {
+def Attn_TileSoftmaxOp : Attn_TileOp<"softmax", [AttrSizedOperandSegments]> {
   let summary = "one online softmax step over the scores of a visit";
   let description = [{
     ```
     m = max(max, max_n s[n])     alpha = exp2(max - m)
     s[n] = exp2(s[n] - m)        sum = sum * alpha + sum_n s[n]        max = m
     ```
-    for n < count; with a `scale`, which is positive, s[n] is multiplied by it
-    first. A score of -inf gives exactly 0. While all scores are -inf,
+    for n < count. A score of -inf gives exactly 0. While all scores are -inf,
     max stays -inf, sum 0 and alpha is 0. A NaN score makes sum NaN.
+
+    With `pairs`, s[n] is multiplied by `scale` first, which is positive, m may
+    be less than the maximum, by 8 at most, and weights go, rounded to bf16, to
+    w, in pairs of keys of one row: with R = 16 ceil(width / 32) pairs for each
+    row, 0 beyond the width,
+    ```
+    w[rr * R + x / 2][2 l + x mod 2] = exp2(scale * s[rr * width + x][l] - m)
+    ```
   }];
   let arguments = (ins
     Arg<Attn_Scratch<2>, "", [MemRead, MemWrite]>:$s, Index:$count,
     Arg<Attn_Scratch<1>, "", [MemRead, MemWrite]>:$max,
     Arg<Attn_Scratch<1>, "", [MemRead, MemWrite]>:$sum,
-    Arg<Attn_Scratch<1>, "", [MemWrite]>:$alpha, OptionalAttr<F32Attr>:$scale);
+    Arg<Attn_Scratch<1>, "", [MemWrite]>:$alpha,
+    Arg<Optional<Attn_Staged<2>>, "", [MemWrite]>:$w, Optional<Index>:$width,
+    OptionalAttr<F32Attr>:$scale);
   let assemblyFormat = [{
-    $s `[` $count `]` `,` $max `,` $sum `,` $alpha attr-dict
-    `:` type($s) `,` type($max) `,` type($sum) `,` type($alpha)
+    $s `[` $count `]` `,` $max `,` $sum `,` $alpha
+    (`pairs` `(` $w^ `,` $width `)`)? attr-dict
+    `:` type($s) `,` type($max) `,` type($sum) `,` type($alpha) (`,` type($w)^)?
   }];
 }
 
@@ -234,10 +244,11 @@ def Attn_TileAccumulateOp : Attn_TileOp<"accumulate"> {
     With `by_query` it is ot[l][e] in both places: a register then holds values
     of one query, which takes fewer loads where lanes fill one register only.
     The columns of ot are a multiple of 16 and vs has at least as many; those
-    beyond the values may hold anything. With vs of bf16 s is rounded to bf16.
+    beyond the values may hold anything. With vs of bf16, s is the w that
+    TileSoftmaxOp writes.
   }];
   let arguments = (ins
-    Arg<Attn_Scratch<2>, "", [MemRead]>:$s,
+    Arg<Attn_Staged<2>, "", [MemRead]>:$s,
     Arg<Attn_Staged<2>, "", [MemRead]>:$vs,
     Arg<Attn_Rows, "", [MemRead]>:$rows, Index:$nrows, Index:$width,
     Arg<Attn_Scratch<1>, "", [MemRead]>:$alpha,

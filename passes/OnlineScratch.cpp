@@ -37,6 +37,11 @@ OnlineScratch::OnlineScratch(PlanAttr plan, int64_t headSize, int64_t valueSize)
     int64_t features = llvm::alignTo(headSize, 32);
     qt = place({tiles, features / 2, 2 * lanes}, Element::BF16);
     keys = place({slots, features}, Element::BF16);
+    // The pairs of a row of keys are a multiple of 16; only several axes have
+    // more rows than one.
+    int64_t pairs =
+        axes == 1 ? llvm::alignTo(plan.getSlab(), 32) / 2 : 16 * plan.getSlab();
+    weights = place({pairs, 2 * lanes}, Element::BF16);
     // Values are written 32 slots at a time, and read as many.
     slots = llvm::alignTo(plan.getSlab() + 96, 32);
     values = place({valueSize, slots}, Element::BF16);

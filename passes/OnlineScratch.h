@@ -27,7 +27,7 @@ struct OnlineScratch {
   // With a tile's number first: queries, outputs, maxima and sums.
   Array qt, ot, max, sum;
   // Of the visit at hand.
-  Array alpha, scores, rows;
+  Array alpha, scores, rows, weights;
   // The next keys of every tile, begin and end, in slabs of one axis.
   Array cursors;
   // Of the slab at hand.

@@ -86,6 +86,8 @@ OnlineVisit::OnlineVisit(OnlineAttentionOp op, IndexBuilder &index,
   rows = view(scratch.rows);
   keys = view(scratch.keys);
   values = view(scratch.values);
+  if (plan.multipliesPairs())
+    weights = view(scratch.weights);
 }
 
 Value OnlineVisit::view(const OnlineScratch::Array &array) {
@@ -219,12 +221,16 @@ void OnlineVisit::visitBox(const QueryTile &t, const EmittedBox &slab,
     ifThen(isPartial, [&] { mask(t, box, numRows, width); });
   }
   Value count = index.mul(numRows, width);
-  FloatAttr scale;
-  if (op.getPlan().multipliesPairs() && !mapsScores())
-    scale = b.getF32FloatAttr(std::fabs(scoreScale()));
-  TileSoftmaxOp::create(b, scores, count, maxOfTile, sumOfTile, alpha, scale);
-  TileAccumulateOp::create(b, scores, values, rows, numRows, width, alpha,
-                           otOfTile, outputByQuery);
+  if (weights) {
+    double scale = mapsScores() ? 1 : std::fabs(scoreScale());
+    TileSoftmaxOp::create(b, scores, count, maxOfTile, sumOfTile, alpha,
+                          weights, width, b.getF32FloatAttr(scale));
+  } else {
+    TileSoftmaxOp::create(b, scores, count, maxOfTile, sumOfTile, alpha,
+                          /*w=*/Value(), /*width=*/Value(), FloatAttr());
+  }
+  TileAccumulateOp::create(b, weights ? weights : scores, values, rows, numRows,
+                           width, alpha, otOfTile, outputByQuery);
 }
 
 //===----------------------------------------------------------------------===//

@@ -103,6 +103,7 @@ private:
   SmallVector<int64_t> tile, strides; ///< of each axis
   bool outputByQuery;
   Value qt, ot, max, sum, alpha, scores, rows, keys, values;
+  Value weights; ///< null without pairs
 };
 
 } // namespace mlir::attn

@@ -18,6 +18,10 @@ namespace mlir::attn {
 
 Value emitExp2(TileBuilder &b, Value x);
 
+/// The same for results that are rounded to bf16, whose last place is 45 times
+/// as much: a relative error of at most 9e-5, and any x below 127.
+Value emitExp2Bf16(TileBuilder &b, Value x);
+
 /// log2(x) for x > 0, normal and finite; NaN gives NaN. Absolute error at most
 /// 3e-7 * max(1, |log2(x)|).
 Value emitLog2(TileBuilder &b, Value x);

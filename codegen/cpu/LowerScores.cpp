@@ -61,9 +61,12 @@ static Value writeChunkList(TileScoresOp op, TileBuilder &b, int64_t chunk,
       write(b.add(first, n), b.add(slot, x), b.add(position, x));
     });
   });
-  Value last = b.sub(count, one);
-  Value slot = b.create<memref::LoadOp>(list, ValueRange{last, zero});
-  Value position = b.create<memref::LoadOp>(list, ValueRange{last, one});
+  // Not read from the list, where it has just been written.
+  Value row = b.sub(op.getNrows(), one), n = b.sub(perRow, one);
+  Value slot = b.create<memref::LoadOp>(op.getRows(), ValueRange{row, zero});
+  Value x = b.toI32(b.mul(n, chunk));
+  slot = b.add(slot, x);
+  Value position = b.add(b.toI32(b.mul(row, op.getWidth())), x);
   for (int64_t p = 0; p + 1 < chunks; ++p)
     write(b.add(count, p), slot, position);
   return count;

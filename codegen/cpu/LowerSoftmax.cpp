@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/cpu/Exp2.h"
-#include "codegen/cpu/LowerTiles.h"
+#include "codegen/cpu/PairProducts.h"
 
 #include <limits>
 
@@ -61,22 +61,54 @@ static SmallVector<Value> emitMax(TileSoftmaxOp op, TileBuilder &b,
   return chains;
 }
 
+/// The same for scores that a scale is still missing from. As long as they
+/// exceed what was largest before by little, that stays: then alpha is 1, and
+/// outputs need not be rescaled.
+static SmallVector<Value> emitLazyMax(TileSoftmaxOp op, TileBuilder &b,
+                                      ArrayRef<Value> lanes,
+                                      ArrayRef<Value> before) {
+  constexpr float little = 8;
+  Value lowest = b.splat(-std::numeric_limits<float>::infinity());
+  Value scale = b.splat(op.getScale()->convertToFloat());
+  SmallVector<Value> none(lanes.size(), lowest), result;
+  for (auto [old, unscaled] :
+       llvm::zip_equal(before, emitMax(op, b, lanes, none))) {
+    Value now = b.create<arith::MulFOp>(unscaled, scale);
+    Value limit = b.create<arith::AddFOp>(old, b.splat(little));
+    Value grew = b.create<arith::CmpFOp>(arith::CmpFPredicate::OGT, now, limit);
+    result.push_back(b.select(grew, now, old));
+  }
+  return result;
+}
+
+/// exp2 of the scores in place; returns their sums.
+static SmallVector<Value> emitWeights(TileSoftmaxOp op, TileBuilder &b,
+                                      ArrayRef<Value> lanes,
+                                      ArrayRef<Value> shift) {
+  SmallVector<Value> sums(lanes.size(), b.splat(0.0f));
+  // A narrow row alone is too little work for a step of the loop.
+  int64_t rows = std::max<int64_t>(1, 4 / lanes.size());
+  return forRows(op, b, rows, sums, [&](ValueRange rows, ValueRange before) {
+    SmallVector<Value> after(before);
+    for (Value row : rows) {
+      for (auto [i, lane] : llvm::enumerate(lanes)) {
+        Value s = b.load(op.getS(), {row, lane});
+        Value p = emitExp2(b, b.create<arith::SubFOp>(s, shift[i]));
+        b.store(p, op.getS(), {row, lane});
+        after[i] = b.create<arith::AddFOp>(after[i], p);
+      }
+    }
+    return after;
+  });
+}
+
 static void emitLanes(TileSoftmaxOp op, TileBuilder &b, ArrayRef<Value> lanes) {
   Value lowest = b.splat(-std::numeric_limits<float>::infinity());
   SmallVector<Value> before, sums, shift;
   for (Value lane : lanes)
     before.push_back(b.load(op.getMax(), {lane}));
-  SmallVector<Value> largest;
-  Value scale;
-  if (op.getScale()) {
-    scale = b.splat(op.getScale()->convertToFloat());
-    SmallVector<Value> none(lanes.size(), lowest);
-    for (auto [max, unscaled] :
-         llvm::zip_equal(before, emitMax(op, b, lanes, none)))
-      largest.push_back(b.max(b.create<arith::MulFOp>(unscaled, scale), max));
-  } else {
-    largest = emitMax(op, b, lanes, before);
-  }
+  SmallVector<Value> largest = op.getW() ? emitLazyMax(op, b, lanes, before)
+                                         : emitMax(op, b, lanes, before);
 
   for (auto [i, lane] : llvm::enumerate(lanes)) {
     Value none = b.equal(largest[i], lowest);
@@ -87,26 +119,8 @@ static void emitLanes(TileSoftmaxOp op, TileBuilder &b, ArrayRef<Value> lanes) {
     b.store(largest[i], op.getMax(), {lane});
   }
 
-  SmallVector<Value> negated;
-  if (scale)
-    for (Value x : shift)
-      negated.push_back(b.create<arith::NegFOp>(x));
-
-  // A narrow row alone is too little work for a step of the loop.
-  int64_t rows = std::max<int64_t>(1, 4 / lanes.size());
-  sums = forRows(op, b, rows, sums, [&](ValueRange rows, ValueRange before) {
-    SmallVector<Value> after(before);
-    for (Value row : rows) {
-      for (auto [i, lane] : llvm::enumerate(lanes)) {
-        Value s = b.load(op.getS(), {row, lane});
-        Value p = emitExp2(b, scale ? b.fma(s, scale, negated[i])
-                                    : b.create<arith::SubFOp>(s, shift[i]));
-        b.store(p, op.getS(), {row, lane});
-        after[i] = b.create<arith::AddFOp>(after[i], p);
-      }
-    }
-    return after;
-  });
+  sums = op.getW() ? emitWeightPairs(op, b, lanes, shift)
+                   : emitWeights(op, b, lanes, shift);
   for (auto [sum, lane] : llvm::zip_equal(sums, lanes)) {
     Value before = b.load(op.getSum(), {lane});
     Value alpha = b.load(op.getAlpha(), {lane});

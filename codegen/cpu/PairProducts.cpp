@@ -1,15 +1,17 @@
 //===- PairProducts.cpp - scores and outputs from pairs of bf16 -----------===//
 //
 // Scores: blocks of two chunks of 16 keys by two of 16 lanes; the list of
-// chunks is that of LowerScores.cpp. Outputs: weights are rounded and packed,
-// row by row of the visit, in pairs of keys up to a multiple of 32 keys; blocks
-// are two times 16 value columns by two times 16 lanes, whose sums stay in
-// tiles over all rows that were packed. Without AMX a block is some keys, or
-// columns, by the registers of lanes, as for f32.
+// chunks is that of LowerScores.cpp. Weights are rounded and packed as they are
+// computed, row by row of the visit. Outputs: blocks of two times 16 value
+// columns by two times 16 lanes, whose sums stay in tiles over all keys of the
+// visit. Without AMX a block is some keys, or columns, by the registers of
+// lanes, as for f32.
 //
 //===----------------------------------------------------------------------===//
 
 #include "codegen/cpu/PairProducts.h"
+
+#include "codegen/cpu/Exp2.h"
 
 #include "mlir/Dialect/AMX/AMXDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -172,74 +174,72 @@ void emitPairScores(TileScoresOp op, TileBuilder &b) {
 // Weights
 //===----------------------------------------------------------------------===//
 
-namespace {
-
-/// Weights of some rows of a visit as pairs of keys, on the stack.
-struct PackedWeights {
-  /// Room for so many pairs of keys.
-  static constexpr int64_t room = 96;
-
-  Value pairs;      ///< [room][2 L] bf16
-  Value perRow;     ///< pairs of a row: a multiple of 16
-  Value rowsAtOnce; ///< how many rows there is room for
-
-  PackedWeights(TileAccumulateOp op, TileBuilder &b);
-  /// Packs rows [begin, end).
-  void pack(TileAccumulateOp op, TileBuilder &b, Value begin, Value end);
-};
-
-} // namespace
-
-PackedWeights::PackedWeights(TileAccumulateOp op, TileBuilder &b) {
-  int64_t slots = op.getS().getType().getDimSize(0);
-  int64_t lanes = op.getS().getType().getDimSize(1);
-  int64_t atLeast = llvm::alignTo(slots, pairRegister) / 2;
-  int64_t capacity = std::max<int64_t>(room, atLeast);
-  pairs = b.stack({capacity, 2 * lanes}, b.getBF16Type());
-  perRow = b.mul(b.ceilDiv(op.getWidth(), pairRegister), pairRegister / 2);
-  rowsAtOnce = b.create<arith::DivUIOp>(b.index(capacity), perRow);
+/// Pairs of keys that a row of the visit has in w: a multiple of 16.
+static Value pairsOfRow(TileBuilder &b, Value width) {
+  return b.mul(b.ceilDiv(width, pairRegister), pairRegister / 2);
 }
 
-void PackedWeights::pack(TileAccumulateOp op, TileBuilder &b, Value begin,
-                         Value end) {
-  int64_t lanes = op.getS().getType().getDimSize(1);
+/// Half of the last place that bf16 has is added; the rest is cut off later.
+static Value roundUp(TileBuilder &b, Value weight) {
+  Value bits = b.create<arith::BitcastOp>(b.lanesOf(b.getI32Type()), weight);
+  return b.create<arith::AddIOp>(bits, b.splatI32(0x8000));
+}
+
+SmallVector<Value> emitWeightPairs(TileSoftmaxOp op, TileBuilder &b,
+                                   ArrayRef<Value> lanes,
+                                   ArrayRef<Value> shift) {
+  Value w = op.getW(), width = op.getWidth();
   auto type = VectorType::get({pairRegister}, b.getBF16Type());
-  Value zeros = b.constant(cast<TypedAttr>(b.getZeroAttr(type)));
-  Value width = op.getWidth();
-  auto store = [&](Value value, Value pair, int64_t lane) {
-    b.create<vector::StoreOp>(value, pairs,
-                              ValueRange{pair, b.index(2 * lane)});
+  Value scale = b.splat(op.getScale()->convertToFloat());
+  SmallVector<Value> negated;
+  for (Value x : shift)
+    negated.push_back(b.create<arith::NegFOp>(x));
+  auto weight = [&](Value n, size_t i) -> Value {
+    Value s = b.load(op.getS(), {n, lanes[i]});
+    return emitExp2Bf16(b, b.fma(s, scale, negated[i]));
   };
-  // Weights are in [0, 1]: half of the last place is added, the rest cut off.
-  auto rounded = [&](Value at, int64_t lane) -> Value {
-    Value weight = b.load(op.getS(), {at, b.index(lane)});
-    weight = b.create<arith::BitcastOp>(b.lanesOf(b.getI32Type()), weight);
-    return b.create<arith::AddIOp>(weight, b.splatI32(0x8000));
+  auto store = [&](Value bits, Value pair, size_t i) {
+    b.create<vector::StoreOp>(b.create<vector::BitCastOp>(type, bits), w,
+                              ValueRange{pair, b.mul(lanes[i], 2)});
   };
-  b.loop(begin, end, 1, [&](Value row) {
-    Value position = b.mul(row, width);
-    Value first = b.mul(b.sub(row, begin), perRow);
-    Value used = b.ceilDiv(width, 2);
-    b.loop(b.index(0), used, 1, [&](Value pair) {
-      Value x = b.mul(pair, 2), next = b.add(x, 1);
-      Value exists =
-          b.create<arith::CmpIOp>(arith::CmpIPredicate::slt, next, width);
-      Value kept =
-          b.broadcast(b.select(exists, b.i32(int32_t(0xffff0000)), b.i32(0)));
-      for (int64_t lane = 0; lane < lanes; lane += b.lanes()) {
-        Value low = b.create<arith::ShRUIOp>(rounded(b.add(position, x), lane),
-                                             b.splatI32(16));
-        Value high =
-            b.create<arith::AndIOp>(rounded(b.add(position, next), lane), kept);
-        Value both = b.create<arith::OrIOp>(low, high);
-        store(b.create<vector::BitCastOp>(type, both), b.add(first, pair),
-              lane);
+  Value rows = b.create<arith::DivUIOp>(op.getCount(), width);
+  Value perRow = pairsOfRow(b, width);
+  Value whole = b.create<arith::DivUIOp>(width, b.index(2));
+  Value used = b.ceilDiv(width, 2);
+  SmallVector<Value> sums(lanes.size(), b.splat(0.0f));
+  return b.loop(b.index(0), rows, 1, sums, [&](Value row, ValueRange outer) {
+    Value first = b.mul(row, width), pairs = b.mul(row, perRow);
+    SmallVector<Value> sums =
+        b.loop(b.index(0), whole, 1, outer, [&](Value pair, ValueRange before) {
+          SmallVector<Value> after;
+          Value n = b.add(first, b.mul(pair, 2));
+          for (size_t i = 0; i < lanes.size(); ++i) {
+            Value x = weight(n, i), y = weight(b.add(n, 1), i);
+            Value sum = b.create<arith::AddFOp>(before[i], x);
+            after.push_back(b.create<arith::AddFOp>(sum, y));
+            Value low = b.create<arith::ShRUIOp>(roundUp(b, x), b.splatI32(16));
+            Value high = b.create<arith::AndIOp>(
+                roundUp(b, y), b.splatI32(int32_t(0xffff0000)));
+            store(b.create<arith::OrIOp>(low, high), b.add(pairs, pair), i);
+          }
+          return after;
+        });
+    sums = b.loop(whole, used, 1, sums, [&](Value pair, ValueRange before) {
+      SmallVector<Value> after;
+      Value n = b.add(first, b.mul(pair, 2));
+      for (size_t i = 0; i < lanes.size(); ++i) {
+        Value x = weight(n, i);
+        after.push_back(b.create<arith::AddFOp>(before[i], x));
+        store(b.create<arith::ShRUIOp>(roundUp(b, x), b.splatI32(16)),
+              b.add(pairs, pair), i);
       }
+      return after;
     });
     b.loop(used, perRow, 1, [&](Value pair) {
-      for (int64_t lane = 0; lane < lanes; lane += b.lanes())
-        store(zeros, b.add(first, pair), lane);
+      for (size_t i = 0; i < lanes.size(); ++i)
+        store(b.splatI32(0), b.add(pairs, pair), i);
     });
+    return sums;
   });
 }
 
@@ -266,28 +266,27 @@ static void rescale(TileAccumulateOp op, TileBuilder &b) {
   });
 }
 
-/// Carries `sums` through the pairs of keys of rows [begin, end), `step` pairs
-/// at a time.
+/// Carries `sums` through the pairs of keys of the visit, `step` at a time.
 static SmallVector<Value> forPairs(
-    TileAccumulateOp op, TileBuilder &b, const PackedWeights &weights,
-    Value begin, Value end, int64_t step, ValueRange sums,
+    TileAccumulateOp op, TileBuilder &b, int64_t step, ValueRange sums,
     function_ref<SmallVector<Value>(Value slot, Value pair, ValueRange)> body) {
-  return b.loop(begin, end, 1, sums, [&](Value row, ValueRange outer) {
-    Value slot = b.toIndex(
-        b.create<memref::LoadOp>(op.getRows(), ValueRange{row, b.index(0)}));
-    Value first = b.mul(b.sub(row, begin), weights.perRow);
-    return b.loop(b.index(0), weights.perRow, step, outer,
-                  [&](Value pair, ValueRange inner) {
-                    return body(b.add(slot, b.mul(pair, 2)), b.add(first, pair),
-                                inner);
-                  });
-  });
+  Value perRow = pairsOfRow(b, op.getWidth());
+  return b.loop(b.index(0), op.getNrows(), 1, sums,
+                [&](Value row, ValueRange outer) {
+                  Value slot = b.toIndex(b.create<memref::LoadOp>(
+                      op.getRows(), ValueRange{row, b.index(0)}));
+                  Value first = b.mul(row, perRow);
+                  return b.loop(b.index(0), perRow, step, outer,
+                                [&](Value pair, ValueRange inner) {
+                                  return body(b.add(slot, b.mul(pair, 2)),
+                                              b.add(first, pair), inner);
+                                });
+                });
 }
 
 /// Columns [e, e + 16 * tiles) of the values.
-static void addTiles(TileAccumulateOp op, TileBuilder &b,
-                     const PackedWeights &weights, Value begin, Value end,
-                     Value e, int64_t tiles, ArrayRef<Value> lanes) {
+static void addTiles(TileAccumulateOp op, TileBuilder &b, Value e,
+                     int64_t tiles, ArrayRef<Value> lanes) {
   Products products(b);
   auto column = [&](int64_t t) { return b.add(e, t * Products::tileRows); };
   SmallVector<Value> sums;
@@ -295,12 +294,12 @@ static void addTiles(TileAccumulateOp op, TileBuilder &b,
     for (Value lane : lanes)
       sums.push_back(products.loadTile(op.getOt(), {column(t), lane}));
   sums = forPairs(
-      op, b, weights, begin, end, pairRegister / 2, sums,
+      op, b, pairRegister / 2, sums,
       [&](Value slot, Value pair, ValueRange before) {
         SmallVector<Value> columns, after;
         for (Value lane : lanes)
           columns.push_back(
-              products.loadTile(weights.pairs, {pair, b.mul(lane, 2)}));
+              products.loadTile(op.getS(), {pair, b.mul(lane, 2)}));
         for (int64_t t = 0; t < tiles; ++t) {
           Value values = products.loadTile(op.getVs(), {column(t), slot});
           for (Value weight : columns)
@@ -316,18 +315,16 @@ static void addTiles(TileAccumulateOp op, TileBuilder &b,
 }
 
 /// Columns [e, e + columns) of the values.
-static void addDots(TileAccumulateOp op, TileBuilder &b,
-                    const PackedWeights &weights, Value begin, Value end,
-                    Value e, int64_t columns, ArrayRef<Value> lanes) {
+static void addDots(TileAccumulateOp op, TileBuilder &b, Value e,
+                    int64_t columns, ArrayRef<Value> lanes) {
   Products products(b);
   SmallVector<Value> sums(columns * lanes.size(), b.splat(0.0f));
-  sums = forPairs(
-      op, b, weights, begin, end, 1, sums,
-      [&](Value slot, Value pair, ValueRange before) {
+  sums =
+      forPairs(op, b, 1, sums, [&](Value slot, Value pair, ValueRange before) {
         SmallVector<Value> pairs, after;
         for (Value lane : lanes)
           pairs.push_back(
-              products.loadPairs(weights.pairs, {pair, b.mul(lane, 2)}));
+              products.loadPairs(op.getS(), {pair, b.mul(lane, 2)}));
         for (int64_t i = 0; i < columns; ++i) {
           Value v = products.broadcastPair(op.getVs(), {b.add(e, i), slot});
           for (Value weight : pairs)
@@ -353,30 +350,19 @@ void accumulatePairs(TileAccumulateOp op, TileBuilder &b) {
   // Without tiles a block of columns divides the multiple of 16 that there are.
   int64_t width = usesTiles ? 2 * Products::tileRows : 4;
   rescale(op, b);
-  PackedWeights weights(op, b);
-  auto add = [&](Value begin, Value end, Value e, int64_t width) {
+  auto add = [&](Value e, int64_t width) {
     b.forLaneGroups(lanes, products.blockColumns(),
                     [&](ArrayRef<Value> begins) {
                       if (usesTiles)
-                        addTiles(op, b, weights, begin, end, e,
-                                 width / Products::tileRows, begins);
+                        addTiles(op, b, e, width / Products::tileRows, begins);
                       else
-                        addDots(op, b, weights, begin, end, e, width, begins);
+                        addDots(op, b, e, width, begins);
                     });
   };
-  // The step is known at run time only, so that rounds are counted.
-  Value rounds =
-      b.create<arith::CeilDivSIOp>(op.getNrows(), weights.rowsAtOnce);
-  b.loop(b.index(0), rounds, 1, [&](Value round) {
-    Value begin = b.mul(round, weights.rowsAtOnce);
-    Value end = b.min(b.add(begin, weights.rowsAtOnce), op.getNrows());
-    weights.pack(op, b, begin, end);
-    int64_t whole = columns / width * width;
-    b.loop(b.index(0), b.index(whole), width,
-           [&](Value e) { add(begin, end, e, width); });
-    if (whole != columns)
-      add(begin, end, b.index(whole), columns - whole);
-  });
+  int64_t whole = columns / width * width;
+  b.loop(b.index(0), b.index(whole), width, [&](Value e) { add(e, width); });
+  if (whole != columns)
+    add(b.index(whole), columns - whole);
 }
 
 } // namespace mlir::attn

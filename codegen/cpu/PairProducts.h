@@ -25,6 +25,10 @@ inline bool isPairs(Value memref) {
 /// Queries [16 lanes of `rows`], features as pairs.
 void emitQueryPairs(TileBeginOp op, TileBuilder &b, Value rows);
 void stagePairs(StageKeysOp op, TileBuilder &b);
+/// The exponentials of a visit as pairs of weights; returns their sums.
+SmallVector<Value> emitWeightPairs(TileSoftmaxOp op, TileBuilder &b,
+                                   ArrayRef<Value> lanes,
+                                   ArrayRef<Value> shift);
 void emitPairScores(TileScoresOp op, TileBuilder &b);
 void accumulatePairs(TileAccumulateOp op, TileBuilder &b);
 
