@@ -10,9 +10,8 @@ using namespace mlir::attn;
 
 // Instructions of an element of scores outside the multiply-adds.
 static constexpr double kSoftmaxCycles = 6, kMaskCycles = 2.5;
-// Pairs: how much longer than the products alone they take with their loads,
-// and instructions that make an element of scores a half of one.
-static constexpr double kPairLoads = 1.5, kPackCycles = 1.5;
+// Instructions that round an element of scores and pack it.
+static constexpr double kPackCycles = 1.5;
 // Lines of code that a visit and a row run through, whatever their size.
 static constexpr double kVisitCycles = 150, kRowCycles = 12;
 
@@ -30,19 +29,25 @@ double CostModel::box(int64_t lanes, const KeyBox &box) const {
   // multiplies, and waits for the loads. Outputs by query need half as many.
   double loads = 1 + 0.3 / vectors;
   double outputLoads = lanes == 16 ? std::min(loads, 1.12) : loads;
+  double softmax = kSoftmaxCycles;
   double scores = rows * std::ceil(width / 4) * 4 * headSize / 2;
   double outputs = keys * valueSize / 2;
   if (pairs) {
     // Blocks of 16 keys, and pairs of 32 keys that are packed before.
     scores = rows * std::ceil(width / 16) * 16 * headSize / 2;
     outputs = rows * std::ceil(width / 32) * 32 * valueSize / 2;
-    scores = scores / machine.pairSpeed * kPairLoads;
-    outputs = outputs / machine.pairSpeed * kPairLoads + keys * kPackCycles;
-    loads = outputLoads = 1;
+    // Blocks of two by two tiles load least; with the state of more lanes less
+    // of it stays in the first-level cache.
+    constexpr int64_t tileSpeed = 8;
+    if (machine.pairSpeed >= tileSpeed)
+      loads = lanes == 32 ? 1.5 : 1.9;
+    outputLoads = loads;
+    scores /= machine.pairSpeed;
+    outputs /= machine.pairSpeed;
+    softmax += kPackCycles;
   }
-  return vectors *
-             (scores * loads + outputs * outputLoads + keys * kSoftmaxCycles +
-              (keys - core) * kMaskCycles + visits * 2 * valueSize) +
+  return vectors * (scores * loads + outputs * outputLoads + keys * softmax +
+                    (keys - core) * kMaskCycles + visits * 2 * valueSize) +
          visits * kVisitCycles + rows * kRowCycles;
 }
 
@@ -52,8 +57,9 @@ double CostModel::stagedKey() const {
 
 int64_t CostModel::slab(int64_t lanes) const {
   // The scores of a visit are read once for each block of value columns: they
-  // take half of a first-level cache.
-  int64_t scoreBytes = machine.l1Bytes / 2;
+  // take half of a first-level cache; as pairs they share it with their
+  // weights.
+  int64_t scoreBytes = machine.l1Bytes / (pairs ? 4 : 2);
   int64_t keyBytes = (pairs ? 2 : 4) * (headSize + valueSize);
   return std::max<int64_t>(
       32, std::min(scoreBytes / (4 * lanes), machine.l2Bytes / 4 / keyBytes));

@@ -18,6 +18,11 @@
 #include <optional>
 #include <vector>
 
+#if defined(__linux__) && defined(__x86_64__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 using namespace attn;
 
 namespace {
@@ -166,6 +171,18 @@ private:
 
 } // namespace
 
+/// Kernels may use AMX tiles, whose state Linux gives to processes that ask for
+/// it once. Where there are none, no kernel that was compiled for the machine
+/// uses them.
+static void askForTiles() {
+#if defined(__linux__) && defined(__x86_64__)
+  constexpr long requestPermission = 0x1023, tileData = 18;
+  static const long answer =
+      syscall(SYS_arch_prctl, requestPermission, tileData);
+  static_cast<void>(answer);
+#endif
+}
+
 static attn_status checkOptions(const attn_launch_options &options,
                                 const Message &message) {
   if (options.threads < 0 || options.threads > kMaxThreads)
@@ -228,6 +245,7 @@ attn_status attn_launch(const attn_kernel *kernel, const attn_array *arrays,
     Launch launch(*kernel, descriptors.get(), units, *options);
     if (attn_status status = launch.allocate(threads, problem))
       return status;
+    askForTiles();
     launch.run();
     return ATTN_OK;
   });

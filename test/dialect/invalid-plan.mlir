@@ -1,0 +1,25 @@
+// RUN: attn-opt %s -split-input-file -verify-diagnostics
+
+func.func @products(%q: tensor<1x1x64x40xbf16>) -> tensor<1x1x64x40xbf16> {
+  // expected-error @below {{expected 'products' of bf16, got 'f16'}}
+  %o = attn.attention %q, %q, %q {plan = #attn.plan<tile = [16], group = [1], lanes = 16, slab = 32, products = f16>} : (tensor<1x1x64x40xbf16>, tensor<1x1x64x40xbf16>, tensor<1x1x64x40xbf16>) -> tensor<1x1x64x40xbf16>
+  return %o : tensor<1x1x64x40xbf16>
+}
+
+// -----
+
+func.func @lanes(%q: tensor<1x1x64x40xf32>) -> tensor<1x1x64x40xf32> {
+  // expected-error @below {{expected a tile of at most 16 queries, got 32}}
+  %o = attn.attention %q, %q, %q {plan = #attn.plan<tile = [32], group = [1], lanes = 16, slab = 32>} : (tensor<1x1x64x40xf32>, tensor<1x1x64x40xf32>, tensor<1x1x64x40xf32>) -> tensor<1x1x64x40xf32>
+  return %o : tensor<1x1x64x40xf32>
+}
+
+// -----
+
+func.func @operands(%q: memref<1x1x64x8xf32>, %s: memref<?xi8>, %b: index) {
+  // expected-error @below {{expected operands of bf16 for 'products' of bf16, got 'f32'}}
+  attn.online_attention %q, %q, %q [%b, %b, %b] origin(%b) into %q scratch %s
+    {plan = #attn.plan<tile = [16], group = [2], lanes = 16, slab = 32, products = bf16>, scale = 1.0 : f32}
+    : memref<1x1x64x8xf32>, memref<1x1x64x8xf32>, memref<1x1x64x8xf32> into memref<1x1x64x8xf32> scratch memref<?xi8>
+  return
+}
