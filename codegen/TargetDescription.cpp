@@ -16,7 +16,7 @@ using namespace llvm;
 
 namespace mlir::attn {
 
-static constexpr StringRef kNames[] = {"amx", "avx512", "avx512bf16", "avx2",
+static constexpr StringRef kNames[] = {"avx512", "avx512bf16", "amx", "avx2",
                                        "generic"};
 
 ArrayRef<StringRef> targetNames() { return kNames; }

@@ -248,10 +248,13 @@ Error Explainer::addRoofline(AttentionOp op, SpecSection &section) {
                             .all;
     mlir::attn::PredictedCycles cycles =
         mlir::attn::predictCycles(op, model, section.sizes, &spec.tables());
+    bool pairs = op.getPlan()->multipliesPairs();
     // The cost model thinks of two multiply-adds of a register in a cycle.
-    double peakFlops = 4.0 * model.vectorLanes * cycles.masked * section.batch *
-                       section.sizes.heads * section.sizes.queries;
-    section.roofline.push_back({oneCore(*found), workWith(visited->second),
+    double peakFlops = 4.0 * model.vectorLanes * (pairs ? model.pairSpeed : 1) *
+                       cycles.masked * section.batch * section.sizes.heads *
+                       section.sizes.queries;
+    section.roofline.push_back({oneCore(*found, pairs),
+                                workWith(visited->second),
                                 Prediction{peakFlops, cycles.speedup()}});
   }
   op.setPlanAttr(plan);

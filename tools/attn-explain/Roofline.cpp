@@ -6,8 +6,10 @@
 
 namespace attnexplain {
 
-Machine oneCore(const mlir::attn::TargetDescription &target) {
+Machine oneCore(const mlir::attn::TargetDescription &target, bool pairs) {
   double flopsPerCycle = (target.hasFma ? 4 : 2) * double(target.lanes());
+  if (pairs)
+    flopsPerCycle *= target.pairSpeed();
   return {target.name, flopsPerCycle * kAssumedGhz, kAssumedGbs};
 }
 

@@ -16,9 +16,9 @@ struct Machine {
 };
 
 /// One core of a target: two multiply-adds of a register in a cycle (or half of
-/// that, without the instruction), at a clock and beside a memory that are
-/// assumed.
-Machine oneCore(const mlir::attn::TargetDescription &target);
+/// that, without the instruction), or what it multiplies as pairs of bf16 in
+/// that time, at a clock and beside a memory that are assumed.
+Machine oneCore(const mlir::attn::TargetDescription &target, bool pairs);
 constexpr double kAssumedGhz = 3, kAssumedGbs = 10;
 
 /// What one attention op costs, whatever the machine.
