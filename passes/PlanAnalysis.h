@@ -30,11 +30,6 @@ struct KeyBox {
   bool isFull() const { return volume(core) == volume(keys); }
 };
 
-/// The sizes that a mask is read for.
-struct MaskSizes {
-  int64_t queries, keys, heads = 1, kvHeads = 1;
-};
-
 class PlanAnalysis {
 public:
   /// `mask` is made by mask ops, or null. Run-time tables have `contents`, or
