@@ -381,7 +381,13 @@ bool CaseSearch::propagate() {
     for (size_t n = 0; n < pending.size() && budget > 0; ++n) {
       const Choice &choice = *pending[n].choice;
       auto cases = pending[n].cases;
-      llvm::erase_if(cases, [&](unsigned k) { return !isPossible(choice[k]); });
+      // Two possible cases leave the choice open, whatever the others are.
+      unsigned possible = 0;
+      llvm::erase_if(cases, [&](unsigned k) {
+        if (possible == 2 || isPossible(choice[k]))
+          return possible += possible < 2, false;
+        return true;
+      });
       pending[n].cases = cases;
       if (cases.empty())
         return false;

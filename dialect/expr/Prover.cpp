@@ -2,6 +2,7 @@
 
 #include "dialect/expr/Prover.h"
 #include "dialect/expr/Evaluate.h"
+#include "dialect/expr/IndexSpace.h"
 #include "dialect/expr/RowSearch.h"
 
 using namespace attn;
@@ -44,7 +45,8 @@ Expr Prover::offsetsFacts(Expr about) {
       if (other.number->value != node->value)
         continue;
       imply(attn::equal(found.number, other.number),
-            attn::equal(found.begin, other.begin) && attn::equal(found.end, other.end));
+            attn::equal(found.begin, other.begin) &&
+                attn::equal(found.end, other.end));
       for (auto [a, b] : {std::pair(found, other), std::pair(other, found)}) {
         imply(lessEqual(a.x, b.x), lessEqual(a.number, b.number));
         imply(lessThan(a.number, b.number), lessEqual(a.end, b.begin));
@@ -56,15 +58,28 @@ Expr Prover::offsetsFacts(Expr about) {
 }
 
 PointSearch Prover::findPoint(Expr truth) {
-  PointSearch byCases = findPointByCases(truth && offsetsFacts(truth));
-  if (byCases.outcome != SearchOutcome::Undecided)
-    return byCases;
-  PointSearch byBoxes = findPointByBoxes(truth);
-  bool isProof =
-      byBoxes.outcome == SearchOutcome::None && runTimeTable(truth).empty();
-  if (byBoxes.outcome == SearchOutcome::Found || isProof)
-    return byBoxes;
-  return byCases;
+  llvm::SmallVector<Expr> values = narrowed;
+  values.resize(context.numVariables());
+  auto narrow = [&](Expr expr) { return context.substitute(expr, values); };
+  PointSearch found = findPointByCases(narrow(truth && offsetsFacts(truth)));
+  if (found.outcome == SearchOutcome::Undecided) {
+    PointSearch byBoxes = findPointByBoxes(narrow(truth));
+    bool isProof =
+        byBoxes.outcome == SearchOutcome::None && runTimeTable(truth).empty();
+    if (byBoxes.outcome == SearchOutcome::Found || isProof)
+      found = byBoxes;
+  }
+  if (found.outcome != SearchOutcome::Found)
+    return found;
+  ConcreteDomain domain{found.point};
+  Evaluator<ConcreteDomain> evaluator(domain);
+  Point point = found.point;
+  for (auto [n, value] : llvm::enumerate(values))
+    if (value) // one that does not matter any more was not looked at
+      point[n] = std::max(evaluator.integer(value), value->range.lo);
+  found.point = std::move(point);
+  assert(holdsAt(truth, found.point) && "expected what was found");
+  return found;
 }
 
 void Prover::minimise(Point &example, bool isOfPairs, Search search) {
@@ -74,24 +89,30 @@ void Prover::minimise(Point &example, bool isOfPairs, Search search) {
   if (isOfPairs)
     order.push_back(vars.j);
   Expr within = context.truth(true);
+  narrowed.assign(context.numVariables(), Expr());
   for (Expr var : order) {
     if (var->kind != ExprKind::Var)
       continue;
-    int64_t &value = example[var->value];
+    int64_t number = var->value, least = var->range.lo;
     // The least value is the likeliest.
-    int64_t least = var->range.lo, middle = least;
-    while (least < value) {
-      Expr isBelow = lessEqual(context.constant(least), var) &&
-                     lessEqual(var, context.constant(middle));
-      PointSearch found = search(within && isBelow);
+    for (int64_t most = least; least < example[number];) {
+      // The narrower the range, the more the predicate folds.
+      narrowed[number] =
+          context.variable(context.variableName(number), least, most);
+      PointSearch found =
+          search(within && lessEqual(context.constant(least), var) &&
+                 lessEqual(var, context.constant(most)));
       if (found.outcome == SearchOutcome::Found)
         example = found.point;
       else
-        least = middle + 1;
-      middle = least + (value - least) / 2;
+        least = most + 1;
+      most = least + (example[number] - least) / 2;
     }
-    within = within && attn::equal(var, context.constant(value));
+    Expr value = context.constant(example[number]);
+    narrowed[number] = value;
+    within = within && attn::equal(var, value);
   }
+  narrowed.clear();
 }
 
 Proof Prover::prove(Expr about, bool isOfPairs, Search search) {
@@ -101,9 +122,12 @@ Proof Prover::prove(Expr about, bool isOfPairs, Search search) {
                ? context.truth(true)
                : lessThan(length, context.constant(MaskVars::lengthLimit));
   };
-  Expr within = lessThan(vars.h, vars.numHeads) &&
-                lessThan(vars.i, vars.numQueries) && known(vars.numQueries) &&
-                known(vars.numKeys) && known(vars.numHeads);
+  Expr within = lessThan(vars.i, vars.numQueries) && known(vars.numQueries) &&
+                known(vars.numKeys);
+  bool areHeadsOpen =
+      vars.numHeads->kind == ExprKind::Var && !dependsOn(about, vars.numHeads);
+  if (!areHeadsOpen)
+    within = within && lessThan(vars.h, vars.numHeads) && known(vars.numHeads);
   if (isOfPairs)
     within = within && lessThan(vars.j, vars.numKeys);
   else if (!vars.numKeys.isConstant())
@@ -130,6 +154,8 @@ Proof Prover::prove(Expr about, bool isOfPairs, Search search) {
   proof.example = found.point;
   proof.table = table;
   minimise(proof.example, isOfPairs, searchWithin);
+  if (areHeadsOpen)
+    proof.example[vars.numHeads->value] = proof.example[vars.h->value] + 1;
   return proof;
 }
 

@@ -56,6 +56,8 @@ private:
 
   MaskVars &vars;
   ExprContext &context;
+  /// What stands for some variables while an example is made smaller.
+  llvm::SmallVector<Expr> narrowed;
 };
 
 } // namespace attn
