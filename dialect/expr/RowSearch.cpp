@@ -145,26 +145,31 @@ std::optional<int64_t> RowSearch::keyOf(llvm::ArrayRef<int64_t> row,
 
 PointSearch RowSearch::find(Expr within, Find findPoint) {
   constexpr unsigned mostKeys = 32;
-  while (true) {
+  PointSearch row;
+  bool isSure = true;
+  while (isSure && keys.size() <= mostKeys) {
     Expr truth = within;
     for (Expr key : llvm::ArrayRef<Expr>(keys))
       truth = truth && !at(key);
-    PointSearch row = findPoint(truth);
-    if (row.outcome != Outcome::Found) {
-      if (row.outcome == Outcome::Undecided)
-        if (PointSearch other = findByBoxes(within);
-            other.outcome != Outcome::Undecided)
-          return other;
+    row = findPoint(truth);
+    if (row.outcome == Outcome::None)
       return row;
-    }
-    bool isSure = true;
+    if (row.outcome == Outcome::Undecided)
+      break;
     std::optional<int64_t> key = keyOf(row.point, isSure);
     if (!key && isSure)
       return row;
-    if (!key || keys.size() > mostKeys)
-      return findByBoxes(within);
-    addKey(row.point, *key);
+    if (key)
+      addKey(row.point, *key);
   }
+  PointSearch byBoxes = findByBoxes(within);
+  llvm::StringRef table = runTimeTable(mask);
+  if (byBoxes.outcome != Outcome::None || table.empty())
+    return byBoxes;
+  // No row for the elements that the table happens to have.
+  byBoxes.outcome = Outcome::Undecided;
+  byBoxes.reason = dependsOnTable(table);
+  return byBoxes;
 }
 
 /// Rows by the box: those of which all have a key in common are left alone, the
