@@ -69,6 +69,7 @@ public:
                   function_ref<void(const IndexBox &)> body);
 
 private:
+  SmallVector<HeadClass> classifyHeads();
   int64_t queryExtent(unsigned axis) const;
   SmallVector<KeyBox> keyBoxes(const IndexBox &queries, const IndexBox &within);
   int64_t keptPairs(const IndexBox &queries, const IndexBox &within);
