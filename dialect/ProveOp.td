@@ -42,8 +42,8 @@ def Attn_ProveOp : Op<Attn_Dialect, "prove"> {
                        OptionalAttr<I64Attr>:$kv_heads,
                        UnitAttr:$equal_lengths);
   let assemblyFormat = [{
-    $claim $masks `` custom<ProveSizes>($queries, $keys, $heads, $kv_heads,
-                                        $equal_lengths) attr-dict
+    `` $claim $masks `` custom<ProveSizes>($queries, $keys, $heads, $kv_heads,
+                                           $equal_lengths) attr-dict
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{

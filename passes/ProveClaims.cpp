@@ -139,13 +139,14 @@ LogicalResult ClaimReader::report(const Proof &proof) {
   const Words &words = all[static_cast<unsigned>(op.getClaim())];
   switch (proof.outcome) {
   case Proof::Outcome::Proved:
-    op.emitRemark() << "proved: " << words.proved;
+    emitRemark(op.getLoc()) << "proved: " << words.proved;
     return success();
   case Proof::Outcome::Undecided:
-    op.emitWarning() << "cannot tell " << words.asked << ": " << proof.reason;
+    emitWarning(op.getLoc())
+        << "cannot tell " << words.asked << ": " << proof.reason;
     return success();
   case Proof::Outcome::Refuted: {
-    InFlightDiagnostic error = op.emitError()
+    InFlightDiagnostic error = emitError(op.getLoc())
                                << words.refuted
                                << ", counter-example: " << describe(proof);
     addNotes(proof, error);
