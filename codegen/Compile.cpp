@@ -102,15 +102,24 @@ CompiledSpec::describe(func::FuncOp function) {
   return kernel;
 }
 
-/// Runs passes; what they report becomes the error.
+/// Runs passes; the first error that they report becomes the error, warnings
+/// are left to the caller's handler.
 static Error runPasses(ModuleOp module,
                        function_ref<void(OpPassManager &)> build) {
   std::string text;
-  ScopedDiagnosticHandler handler(module.getContext(),
-                                  [&](Diagnostic &diagnostic) {
-                                    if (text.empty())
-                                      raw_string_ostream(text) << diagnostic;
-                                  });
+  auto keepError = [&](Diagnostic &diagnostic) {
+    if (diagnostic.getSeverity() == DiagnosticSeverity::Warning)
+      return failure();
+    if (diagnostic.getSeverity() != DiagnosticSeverity::Error || !text.empty())
+      return success();
+    raw_string_ostream stream(text);
+    if (auto at = diagnostic.getLocation()->findInstanceOf<FileLineColLoc>())
+      stream << at.getFilename().getValue() << ":" << at.getLine() << ":"
+             << at.getColumn() << ": ";
+    stream << diagnostic;
+    return success();
+  };
+  ScopedDiagnosticHandler handler(module.getContext(), keepError);
   PassManager passes(module.getContext());
   passes.enableVerifier(false);
   build(passes);

@@ -114,92 +114,6 @@ static LogicalResult verifyResults(AttentionOp op) {
   return verifyResult(op, "lse", op.getLse().getType(), lse);
 }
 
-/// Queries and keys must be the tokens of every layout in the mask.
-static LogicalResult verifyLayouts(AttentionOp op) { // attention_c13
-  for (MaskOpInterface mask : collectMaskOps(op.getMask())) {
-    std::optional<::attn::IndexSpace> space = mask.getIndexSpace();
-    if (!space || !space->hasLayout())
-      continue;
-    int64_t tokens = space->numTokens();
-    for (auto [name, length] : {std::pair("queries", op.getNumQueries()),
-                                std::pair("keys", op.getNumKeys())}) {
-      if (mayBeEqual(tokens, length))
-        continue;
-      InFlightDiagnostic error = op.emitOpError()
-                                 << "expected " << tokens << " " << name
-                                 << " as in the layout [" << space->getLayout()
-                                 << "] of the mask, got " << length;
-      error.attachNote(mask.getLoc()) << "the layout is given here";
-      return error;
-    }
-  }
-  return success();
-}
-
-/// Tables are as long as what they are about.
-static LogicalResult verifyTables(AttentionOp op) { // attention_c15
-  for (const MaskTable &table : collectTables(op.getMask())) {
-    int64_t got = cast<ShapedType>(table.values.getType()).getDimSize(0);
-    int64_t expected = table.size == "queries" ? op.getNumQueries()
-                       : table.size == "keys"  ? op.getNumKeys()
-                                               : ShapedType::kDynamic;
-    if (!mayBeEqual(expected, got))
-      return op.emitOpError()
-             << "expected " << expected << " elements in the table '"
-             << table.name << "' of the mask, as there are " << table.size
-             << ", got " << got;
-    if (table.isOffsets && got == 0)
-      return op.emitOpError() << "expected at least one of the '" << table.name
-                              << "' of the mask, got none";
-    if (table.isOffsets && !mayBeEqual(op.getNumQueries(), op.getNumKeys()))
-      return op.emitOpError()
-             << "expected as many queries as keys with the '" << table.name
-             << "' of documents, got " << op.getNumQueries() << " and "
-             << op.getNumKeys();
-  }
-  return success();
-}
-
-/// Every mask of a stack has as many heads.
-static LogicalResult verifyHeads(AttentionOp op) { // attention_c16
-  for (MaskOpInterface mask : collectMaskOps(op.getMask())) {
-    auto stack = dyn_cast<PerHeadOp>(mask.getOperation());
-    int64_t heads = op.getQueryHeads();
-    if (!stack || ShapedType::isDynamic(heads) ||
-        heads % stack.getMasks().size() == 0)
-      continue;
-    InFlightDiagnostic error =
-        op.emitOpError() << "expected query heads in a multiple of the "
-                         << stack.getMasks().size() << " masks, got " << heads;
-    error.attachNote(mask.getLoc()) << "the masks are given here";
-    return error;
-  }
-  return success();
-}
-
-/// The arithmetic of users holds for these lengths.
-static LogicalResult verifyRegionsFor(AttentionOp op) { // attention_c17
-  auto known = [](int64_t size) {
-    return ShapedType::isDynamic(size) ? -1 : size;
-  };
-  auto verify = [&](auto region) {
-    if (!region)
-      return success();
-    ::attn::ExprContext context;
-    ::attn::MaskVars vars(context, known(op.getNumQueries()),
-                          known(op.getNumKeys()), known(op.getQueryHeads()),
-                          known(op.getKvHeads()));
-    return region.verifyFor(vars);
-  };
-  for (MaskOpInterface mask : collectMaskOps(op.getMask()))
-    if (failed(verify(dyn_cast<PredicateOp>(mask.getOperation()))))
-      return failure();
-  for (Value modification : op.getScore())
-    if (failed(verify(modification.getDefiningOp<ScoreModOp>())))
-      return failure();
-  return success();
-}
-
 /// Modifications are made by score ops; their tables have these sizes.
 static LogicalResult verifyScore(AttentionOp op) { // attention_c18
   for (Value modification : op.getScore())
@@ -228,6 +142,28 @@ static LogicalResult verifyScore(AttentionOp op) { // attention_c18
   return success();
 }
 
+/// The masks of modifications, and the arithmetic of users, fit these sizes.
+static LogicalResult verifyScoreFits(AttentionOp op, const MaskSizes &sizes) {
+  auto known = [](int64_t size) {
+    return ShapedType::isDynamic(size) ? -1 : size;
+  };
+  for (Value modification : op.getScore()) {
+    for (Value operand : modification.getDefiningOp()->getOperands())
+      if (isa<MaskType>(operand.getType()) &&
+          failed(verifyMaskFits(op, operand, sizes)))
+        return failure();
+    auto region = modification.getDefiningOp<ScoreModOp>();
+    if (!region)
+      continue;
+    ::attn::ExprContext context;
+    ::attn::MaskVars vars(context, known(sizes.queries), known(sizes.keys),
+                          known(sizes.heads), known(sizes.kvHeads));
+    if (failed(region.verifyFor(vars))) // attention_c17
+      return failure();
+  }
+  return success();
+}
+
 LogicalResult AttentionOp::verify() {
   if (getLayout() != "bhsd" && getLayout() != "bshd") // attention_c5
     return emitOpError() << "expected 'layout' bhsd or bshd, got "
@@ -235,12 +171,14 @@ LogicalResult AttentionOp::verify() {
   if (getScaleAttr() && !getScaleAttr().getValue().isFinite()) // attention_c14
     return emitOpError() << "expected a finite 'scale', got " << getScaleAttr();
   if (failed(verifyOperands(*this)) || failed(verifySizes(*this)) ||
-      failed(verifyResults(*this)) || failed(verifyLayouts(*this)) ||
-      failed(verifyTables(*this)))
+      failed(verifyResults(*this)))
     return failure();
-  if (failed(verifyHeads(*this)) || failed(verifyScore(*this)))
+  MaskSizes sizes = {getNumQueries(), getNumKeys(), getQueryHeads(),
+                     getKvHeads()};
+  if (failed(verifyMaskFits(*this, getMask(), sizes)) ||
+      failed(verifyScore(*this)))
     return failure();
-  return verifyRegionsFor(*this);
+  return verifyScoreFits(*this, sizes);
 }
 
 float AttentionOp::getScaleValue() {

@@ -20,6 +20,19 @@ def Attn_BoundaryAttr : EnumAttr<Attn_Dialect, Attn_Boundary, "boundary"> {
   }];
 }
 
+def Attn_Claim : I32Enum<"Claim", "claim", [
+    I32EnumCase<"Equal", 0, "equal">,
+    I32EnumCase<"Contains", 1, "contains">,
+    I32EnumCase<"EveryRowHasAKey", 2, "every_row_has_a_key">]> {
+  let cppNamespace = "::mlir::attn";
+}
+
+def Attn_ClaimAttr : EnumAttr<Attn_Dialect, Attn_Claim, "claim"> {
+  let description = [{
+    What attn.prove claims about masks.
+  }];
+}
+
 class Attn_Sizes<string what> : ArrayRefParameter<"int64_t", what>;
 
 def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {

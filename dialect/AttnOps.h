@@ -28,6 +28,14 @@ ParseResult parsePattern(OpAsmParser &parser, OperationState &result,
                          ArrayRef<StringRef> names, bool hasTables);
 void printPattern(OpAsmPrinter &p, Operation *op, ArrayRef<StringRef> names);
 
+/// The sizes of a claim: nothing, or `for` and `name = value` in any order.
+ParseResult parseProveSizes(OpAsmParser &parser, IntegerAttr &queries,
+                            IntegerAttr &keys, IntegerAttr &heads,
+                            IntegerAttr &kvHeads, UnitAttr &equalLengths);
+void printProveSizes(OpAsmPrinter &p, Operation *op, IntegerAttr queries,
+                     IntegerAttr keys, IntegerAttr heads, IntegerAttr kvHeads,
+                     UnitAttr equalLengths);
+
 } // namespace mlir::attn
 
 #define GET_OP_CLASSES

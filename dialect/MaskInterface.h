@@ -46,6 +46,16 @@ SmallVector<MaskTable> collectTables(Value mask);
 /// The mask ops that a mask is made of, operands before users, each once.
 SmallVector<MaskOpInterface> collectMaskOps(Value mask);
 
+/// The sizes that a mask is read for; ShapedType::kDynamic where they are not
+/// known.
+struct MaskSizes {
+  int64_t queries, keys, heads = 1, kvHeads = 1;
+};
+
+/// Reports an error at `op` unless `mask`, which it uses, makes sense for these
+/// sizes: tokens of layouts, sizes of tables, heads, numbers of predicates.
+LogicalResult verifyMaskFits(Operation *op, Value mask, const MaskSizes &sizes);
+
 /// Whether mask ops make all parts of the mask. Null counts as made.
 bool isMadeByMaskOps(Value mask);
 /// Reports an error at `op` unless mask ops make all parts of `mask`.

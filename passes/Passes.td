@@ -5,6 +5,30 @@
 
 include "mlir/Pass/PassBase.td"
 
+def ProveClaims : Pass<"attn-prove", "func::FuncOp"> {
+  let summary = "decides what the spec claims about its masks";
+  let description = [{
+    A claim (attn.prove) that is proved is a remark; a false one is an error
+    with a counter-example: the first head, query and key, and lengths where the
+    claim leaves them open; one that cannot be decided is a warning that says
+    why. Claims are dropped, but for the false ones.
+
+    Comparisons of sums, quotients and remainders are decided by Presburger
+    arithmetic, for a million tokens or any number of them; tables, products and
+    bits by cutting the index space in halves, up to a bound on the work.
+
+    ```mlir
+    %a = attn.causal
+    %b = attn.window left = 1023
+    attn.prove contains %a, %b for tokens = ?
+    ```
+    is
+    ```
+    error: the first mask does not contain the second, counter-example: tokens = 2, h = 0, i = 0, j = 1
+    ```
+  }];
+}
+
 def SimplifyMasks : Pass<"attn-simplify-masks", "func::FuncOp"> {
   let summary = "masks in their canonical form, equal masks once";
   let description = [{

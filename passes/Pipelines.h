@@ -9,7 +9,7 @@
 
 namespace mlir::attn {
 
-/// spec -> simplified masks -> planned attention.
+/// spec -> proved claims -> simplified masks -> planned attention.
 void buildPlanPipeline(OpPassManager &pm, const MachineModel &machine);
 
 /// kernels in online form, and what launches them -> kernels of tile ops.

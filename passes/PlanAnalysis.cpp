@@ -2,6 +2,8 @@
 
 #include "passes/PlanAnalysis.h"
 
+#include "dialect/expr/PointSearch.h"
+
 #include "llvm/Support/MathExtras.h"
 
 #include <cmath>
@@ -57,20 +59,45 @@ PlanAnalysis::PlanAnalysis(Value mask, const IndexSpace &space, MaskSizes sizes,
       space(space), sizes(sizes) {
   for (const IndexSpace::Axis &axis : space.axes())
     allKeys.push_back({0, axis.extent < 0 ? sizes.keys : axis.extent});
-  bool isShared = !dependsOn(state->predicate.truth, state->vars.h);
+  classes = classifyHeads();
+  setHead(0);
+}
+
+SmallVector<PlanAnalysis::HeadClass> PlanAnalysis::classifyHeads() {
+  if (!dependsOn(state->predicate.truth, state->vars.h))
+    return {{0, sizes.heads}};
+  struct Masks {
+    Expr truth;
+    HeadClass heads;
+  };
+  SmallVector<Masks> all;
   llvm::DenseMap<const ::attn::ExprNode *, size_t> known;
   for (int64_t head = 0; head < sizes.heads; ++head) {
-    if (isShared) {
-      classes.push_back({0, sizes.heads});
-      break;
-    }
     Expr truth = state->predicateOfHead(head);
-    auto [place, isNew] = known.insert({truth.get(), classes.size()});
+    auto [place, isNew] = known.insert({truth.get(), all.size()});
     if (isNew)
-      classes.push_back({head, 0});
-    ++classes[place->second].count;
+      all.push_back({truth, {head, 0}});
+    ++all[place->second].heads.count;
   }
-  setHead(0);
+  // Masks that fold differently may be equal still. A few are worth a look.
+  constexpr size_t fewMasks = 4;
+  constexpr int64_t fewSteps = 64;
+  SmallVector<Masks> different;
+  for (const Masks &one : all) {
+    auto isSame = [&](const Masks &other) {
+      Expr differ = state->context.exclusiveOr(one.truth, other.truth);
+      return all.size() <= fewMasks &&
+             ::attn::findPointByCases(differ, fewSteps).outcome ==
+                 ::attn::PointSearch::Outcome::None;
+    };
+    auto *same = llvm::find_if(different, isSame);
+    if (same == different.end())
+      different.push_back(one);
+    else
+      same->heads.count += one.heads.count;
+  }
+  return llvm::map_to_vector(different,
+                             [](const Masks &masks) { return masks.heads; });
 }
 
 void PlanAnalysis::setHead(int64_t head) {

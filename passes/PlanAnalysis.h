@@ -30,11 +30,6 @@ struct KeyBox {
   bool isFull() const { return volume(core) == volume(keys); }
 };
 
-/// The sizes that a mask is read for.
-struct MaskSizes {
-  int64_t queries, keys, heads = 1, kvHeads = 1;
-};
-
 class PlanAnalysis {
 public:
   /// `mask` is made by mask ops, or null. Run-time tables have `contents`, or
@@ -74,6 +69,7 @@ public:
                   function_ref<void(const IndexBox &)> body);
 
 private:
+  SmallVector<HeadClass> classifyHeads();
   int64_t queryExtent(unsigned axis) const;
   SmallVector<KeyBox> keyBoxes(const IndexBox &queries, const IndexBox &within);
   int64_t keptPairs(const IndexBox &queries, const IndexBox &within);

@@ -28,12 +28,11 @@ std::string locationText(Location location) {
 FirstError::FirstError(MLIRContext *context)
     : handler(context, [this](Diagnostic &diagnostic) {
         raw_string_ostream stream(text);
-        if (diagnostic.getSeverity() != DiagnosticSeverity::Error) {
-          errs() << locationText(diagnostic.getLocation()) << ": " << diagnostic
-                 << "\n";
-          return success();
-        }
-        if (!text.empty())
+        if (diagnostic.getSeverity() == DiagnosticSeverity::Warning)
+          errs() << locationText(diagnostic.getLocation())
+                 << ": warning: " << diagnostic << "\n";
+        if (diagnostic.getSeverity() != DiagnosticSeverity::Error ||
+            !text.empty())
           return success();
         stream << locationText(diagnostic.getLocation()) << ": " << diagnostic;
         for (Diagnostic &note : diagnostic.getNotes())
@@ -123,9 +122,10 @@ static Error checkEntry(func::FuncOp entry) {
   for (Operation &op : entry.front()) {
     hasAttention |= isa<AttentionOp>(op);
     if (!isa<AttentionOp, mlir::attn::MaskOpInterface,
-             mlir::attn::ScoreOpInterface, arith::ConstantOp, func::ReturnOp>(
-            op))
-      return errorAt(&op, "expected masks, scores and attn.attention in '",
+             mlir::attn::ScoreOpInterface, mlir::attn::ProveOp,
+             arith::ConstantOp, func::ReturnOp>(op))
+      return errorAt(&op,
+                     "expected masks, scores, claims and attn.attention in '",
                      entry.getName(), "', got '", op.getName(), "'");
   }
   if (!hasAttention)

@@ -17,7 +17,8 @@
 
 namespace attnrun {
 
-/// Keeps the first error that MLIR reports, with its notes in one line.
+/// Keeps the first error that MLIR reports, with its notes in one line;
+/// warnings go to standard error.
 class FirstError {
 public:
   explicit FirstError(mlir::MLIRContext *context);

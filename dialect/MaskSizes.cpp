@@ -1,0 +1,104 @@
+//===- MaskSizes.cpp - whether a mask fits the sizes of its use -----------===//
+//
+// The labels are those of dialect/README.md.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/AttnOps.h"
+
+using namespace mlir;
+using namespace mlir::attn;
+
+static bool mayBeEqual(int64_t a, int64_t b) {
+  return ShapedType::isDynamic(a) || ShapedType::isDynamic(b) || a == b;
+}
+
+/// Queries and keys must be the tokens of every layout in the mask.
+static LogicalResult verifyLayouts(Operation *op, Value mask,
+                                   const MaskSizes &sizes) { // attention_c13
+  for (MaskOpInterface part : collectMaskOps(mask)) {
+    std::optional<::attn::IndexSpace> space = part.getIndexSpace();
+    if (!space || !space->hasLayout())
+      continue;
+    int64_t tokens = space->numTokens();
+    for (auto [name, length] :
+         {std::pair("queries", sizes.queries), std::pair("keys", sizes.keys)}) {
+      if (mayBeEqual(tokens, length))
+        continue;
+      InFlightDiagnostic error = op->emitOpError()
+                                 << "expected " << tokens << " " << name
+                                 << " as in the layout [" << space->getLayout()
+                                 << "] of the mask, got " << length;
+      error.attachNote(part.getLoc()) << "the layout is given here";
+      return error;
+    }
+  }
+  return success();
+}
+
+/// Tables are as long as what they are about.
+static LogicalResult verifyTables(Operation *op, Value mask,
+                                  const MaskSizes &sizes) { // attention_c15
+  for (const MaskTable &table : collectTables(mask)) {
+    int64_t got = cast<ShapedType>(table.values.getType()).getDimSize(0);
+    int64_t expected = table.size == "queries" ? sizes.queries
+                       : table.size == "keys"  ? sizes.keys
+                                               : ShapedType::kDynamic;
+    if (!mayBeEqual(expected, got))
+      return op->emitOpError()
+             << "expected " << expected << " elements in the table '"
+             << table.name << "' of the mask, as there are " << table.size
+             << ", got " << got;
+    if (table.isOffsets && got == 0)
+      return op->emitOpError() << "expected at least one of the '" << table.name
+                               << "' of the mask, got none";
+    if (table.isOffsets && !mayBeEqual(sizes.queries, sizes.keys))
+      return op->emitOpError() << "expected as many queries as keys with the '"
+                               << table.name << "' of documents, got "
+                               << sizes.queries << " and " << sizes.keys;
+  }
+  return success();
+}
+
+/// Every mask of a stack has as many heads.
+static LogicalResult verifyHeads(Operation *op, Value mask,
+                                 const MaskSizes &sizes) { // attention_c16
+  for (MaskOpInterface part : collectMaskOps(mask)) {
+    auto stack = dyn_cast<PerHeadOp>(part.getOperation());
+    int64_t heads = sizes.heads;
+    if (!stack || ShapedType::isDynamic(heads) ||
+        heads % stack.getMasks().size() == 0)
+      continue;
+    InFlightDiagnostic error =
+        op->emitOpError() << "expected query heads in a multiple of the "
+                          << stack.getMasks().size() << " masks, got " << heads;
+    error.attachNote(part.getLoc()) << "the masks are given here";
+    return error;
+  }
+  return success();
+}
+
+/// The arithmetic of users holds for these lengths.
+static LogicalResult verifyPredicates(Operation *op, Value mask,
+                                      const MaskSizes &sizes) { // attention_c17
+  auto known = [](int64_t size) {
+    return ShapedType::isDynamic(size) ? -1 : size;
+  };
+  for (MaskOpInterface part : collectMaskOps(mask))
+    if (auto predicate = dyn_cast<PredicateOp>(part.getOperation())) {
+      ::attn::ExprContext context;
+      ::attn::MaskVars vars(context, known(sizes.queries), known(sizes.keys),
+                            known(sizes.heads), known(sizes.kvHeads));
+      if (failed(predicate.verifyFor(vars)))
+        return failure();
+    }
+  return success();
+}
+
+LogicalResult mlir::attn::verifyMaskFits(Operation *op, Value mask,
+                                         const MaskSizes &sizes) {
+  return failure(failed(verifyLayouts(op, mask, sizes)) ||
+                 failed(verifyTables(op, mask, sizes)) ||
+                 failed(verifyHeads(op, mask, sizes)) ||
+                 failed(verifyPredicates(op, mask, sizes)));
+}
