@@ -89,7 +89,7 @@ void Prover::minimise(Point &example, bool isOfPairs, Search search) {
   if (isOfPairs)
     order.push_back(vars.j);
   Expr within = context.truth(true);
-  int allowed = 2; // undecided searches, which take longest
+  int allowed = 2; // searches that spend their budget, which take seconds
   narrowed.assign(context.numVariables(), Expr());
   for (Expr var : order) {
     if (var->kind != ExprKind::Var)
@@ -107,7 +107,7 @@ void Prover::minimise(Point &example, bool isOfPairs, Search search) {
         example = found.point;
       else
         least = most + 1;
-      allowed -= found.outcome == SearchOutcome::Undecided;
+      allowed -= found.isSpent;
       most = least + (example[number] - least) / 2;
     }
     Expr value = context.constant(example[number]);
