@@ -63,6 +63,7 @@ PointSearch attn::findPointByBoxes(Expr truth, int64_t budget) {
   while (!boxes.empty()) {
     if (budget-- == 0) {
       result.outcome = PointSearch::Outcome::Undecided;
+      result.isSpent = true;
       result.reason = "too many boxes of pairs are neither full nor empty";
       return result;
     }

@@ -148,6 +148,7 @@ Outcome CaseSearch::decideLeaf() {
 
 PointSearch CaseSearch::run() {
   result.outcome = state.assume(truth) ? search() : Outcome::None;
+  result.isSpent = result.outcome == Outcome::Undecided && budget <= 0;
   return std::move(result);
 }
 

@@ -30,8 +30,9 @@ struct PointSearch {
   enum class Outcome { None, Found, Undecided };
 
   Outcome outcome = Outcome::None;
-  Point point;        ///< where one was found; the truth was evaluated there
-  std::string reason; ///< why it is undecided
+  Point point;          ///< where one was found; the truth was evaluated there
+  std::string reason;   ///< why it is undecided
+  bool isSpent = false; ///< it is undecided for the budget, after all that work
 };
 
 /// Cases are told apart at a rate of some thousands a second. No answer "none"

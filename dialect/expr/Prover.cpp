@@ -89,13 +89,14 @@ void Prover::minimise(Point &example, bool isOfPairs, Search search) {
   if (isOfPairs)
     order.push_back(vars.j);
   Expr within = context.truth(true);
+  int allowed = 2; // searches that spend their budget, which take seconds
   narrowed.assign(context.numVariables(), Expr());
   for (Expr var : order) {
     if (var->kind != ExprKind::Var)
       continue;
     int64_t number = var->value, least = var->range.lo;
     // The least value is the likeliest.
-    for (int64_t most = least; least < example[number];) {
+    for (int64_t most = least; least < example[number] && allowed > 0;) {
       // The narrower the range, the more the predicate folds.
       narrowed[number] =
           context.variable(context.variableName(number), least, most);
@@ -106,6 +107,7 @@ void Prover::minimise(Point &example, bool isOfPairs, Search search) {
         example = found.point;
       else
         least = most + 1;
+      allowed -= found.isSpent;
       most = least + (example[number] - least) / 2;
     }
     Expr value = context.constant(example[number]);

@@ -181,6 +181,7 @@ PointSearch RowSearch::findByBoxes(Expr within) {
   auto giveUp = [&](const char *why) {
     result.outcome = Outcome::Undecided;
     result.reason = why;
+    result.isSpent = budget <= 0;
     return result;
   };
   llvm::SmallVector<Expr> all = rowVars;
