@@ -1,0 +1,113 @@
+//===- Planning.cpp - what planning costs ---------------------------------===//
+
+#include "tools/attn-bench/Planning.h"
+
+#include "tools/attn-bench/Memory.h"
+#include "tools/attn-bench/Planner.h"
+
+#include "codegen/TargetDescription.h"
+#include "codegen/cpu/Pipeline.h"
+#include "passes/Pipelines.h"
+#include "passes/PlanStatistics.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/Support/Format.h"
+
+#include <chrono>
+
+using namespace llvm;
+using mlir::ModuleOp;
+using mlir::OwningOpRef;
+using mlir::attn::AttentionOp;
+
+namespace attnbench {
+
+static constexpr double kMost = 100e-3, kMostClosed = 1e-3,
+                        kMostMemory = 64 << 20;
+
+void printPlanningTitle() {
+  outs() << "One core, 1,048,576 tokens. Plan: choosing tiles and groups in "
+            "the compiler, with the memory\nthat it takes on top. Boxes: the "
+            "planner of the kernel lists the key boxes of all query\ntiles of "
+            "all heads; it stores nothing.\n\n"
+         << "mask                         plan     memory      boxes      "
+            "number of boxes\n";
+}
+
+static double median(std::vector<double> values) {
+  llvm::sort(values);
+  return values[values.size() / 2];
+}
+
+/// The median of the seconds that the plan stage takes; the last module stays.
+static Expected<double> timePlans(ModuleOp spec, unsigned rounds,
+                                  OwningOpRef<ModuleOp> &planned,
+                                  int64_t &bytes) {
+  mlir::attn::MachineModel machine =
+      mlir::attn::machineModel(mlir::attn::hostTarget());
+  std::vector<double> times;
+  for (unsigned round = 0; round < rounds; ++round) {
+    planned = spec.clone();
+    mlir::PassManager passes(spec.getContext());
+    passes.enableVerifier(false);
+    mlir::attn::buildPlanPipeline(passes, machine);
+    bool ok = false;
+    auto body = [&] {
+      auto start = std::chrono::steady_clock::now();
+      ok = succeeded(passes.run(*planned));
+      times.push_back(std::chrono::duration<double>(
+                          std::chrono::steady_clock::now() - start)
+                          .count());
+    };
+    if (round == 0)
+      bytes = measurePeakMemory(body);
+    else
+      body();
+    if (!ok)
+      return createStringError("cannot plan");
+  }
+  return median(times);
+}
+
+Error runPlanningCase(mlir::MLIRContext &context, const PlanningCase &c,
+                      unsigned rounds) {
+  auto spec = mlir::parseSourceString<ModuleOp>(c.problem.spec(), &context);
+  if (!spec)
+    return createStringError("cannot read the spec of " + c.name);
+  OwningOpRef<ModuleOp> planned;
+  int64_t bytes = 0;
+  Expected<double> seconds = timePlans(*spec, rounds, planned, bytes);
+  if (!seconds)
+    return seconds.takeError();
+  outs() << left_justify(c.name, 22)
+         << format("%8.2f ms %6.1f MiB", *seconds * 1e3,
+                   double(bytes) / (1 << 20));
+  outs().flush();
+
+  std::vector<std::vector<int32_t>> tables;
+  for (const Table &table : c.problem.tables)
+    tables.push_back(table.make(c.problem.length));
+  Expected<Planner> planner = Planner::create(*planned);
+  if (!planner)
+    return planner.takeError();
+  std::vector<double> times;
+  Listing listing;
+  double spent = 0;
+  for (unsigned round = 0; round < rounds && spent < 2; ++round) {
+    listing = planner->run(tables);
+    times.push_back(listing.seconds);
+    spent += listing.seconds;
+  }
+  double boxes = median(times);
+  outs() << format(" %9.2f ms %12lld", boxes * 1e3, (long long)listing.boxes);
+  bool fits = *seconds + boxes <= kMost && bytes <= kMostMemory;
+  if (c.isClosed)
+    fits &= *seconds <= kMostClosed;
+  outs() << (fits ? "\n" : "   more than asked for\n");
+  outs().flush();
+  return Error::success();
+}
+
+} // namespace attnbench
