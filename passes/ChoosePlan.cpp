@@ -100,8 +100,9 @@ private:
     analysis.forSamples(tile, tileSamples, [&](const IndexBox &box) {
       queries += volume(box);
       cycles += cost.tile(lanes);
-      for (const KeyBox &keys : analysis.keyBoxes(box))
-        cycles += cost.box(lanes, keys);
+      analysis.sampleKeyBoxes(box, [&](const KeyBox &keys, double weight) {
+        cycles += weight * cost.box(lanes, keys);
+      });
     });
     return queries ? cycles / queries : 0;
   }
@@ -111,8 +112,9 @@ private:
     double keys = 0, queries = 0;
     analysis.forSamples(extents, groupSamples, [&](const IndexBox &box) {
       queries += volume(box);
-      for (const KeyBox &box : analysis.keyBoxes(box))
-        keys += volume(box.keys);
+      analysis.sampleKeyBoxes(box, [&](const KeyBox &box, double weight) {
+        keys += weight * volume(box.keys);
+      });
     });
     return queries ? keys / queries : 0;
   }
@@ -209,7 +211,7 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
       double cycles = 0, queries = 0;
       analysis.forSamples(extents, samples, [&](const IndexBox &box) {
         queries += volume(box);
-        cycles += cyclesOf(analysis.keyBoxes(box));
+        cycles += cyclesOf(box);
       });
       return queries ? cycles / queries : 0;
     };
@@ -217,16 +219,20 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
     for (auto [t, g] : llvm::zip_equal(tile, group))
       groupExtents.push_back(t * g);
     return average(tile,
-                   [&](ArrayRef<KeyBox> boxes) {
+                   [&](const IndexBox &queries) {
                      double cycles = cost.tile(lanes);
-                     for (const KeyBox &box : boxes)
-                       cycles += cost.box(lanes, box);
+                     analysis.sampleKeyBoxes(
+                         queries, [&](const KeyBox &box, double weight) {
+                           cycles += weight * cost.box(lanes, box);
+                         });
                      return cycles;
                    }) +
-           average(groupExtents, [&](ArrayRef<KeyBox> boxes) {
+           average(groupExtents, [&](const IndexBox &queries) {
              double keys = 0;
-             for (const KeyBox &box : boxes)
-               keys += volume(box.keys);
+             analysis.sampleKeyBoxes(queries,
+                                     [&](const KeyBox &box, double weight) {
+                                       keys += weight * volume(box.keys);
+                                     });
              return keys * cost.stagedKey();
            });
   };

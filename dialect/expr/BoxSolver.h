@@ -191,6 +191,11 @@ private:
         Parts others = solve(operand, axis, within);
         if (result.size() * others.size() > maxSegments)
           others = {hull(others)};
+        if (others.size() == 1) {
+          for (Part &part : result)
+            part = intersect(part, others.front());
+          continue;
+        }
         Parts product;
         for (const Part &a : result)
           for (const Part &b : others)

@@ -62,14 +62,6 @@ struct SpacePredicate {
   SpacePredicate(const IndexSpace &space, MaskVars &vars, Expr predicate);
 };
 
-/// coefficient * term + rest, where only the term depends on the variable; it
-/// is the variable or an operation.
-struct KeyTerm {
-  Expr term;
-  int64_t coefficient;
-  Expr rest;
-};
-
 /// The integer `expr` by its one part that depends on `var`; nothing if it has
 /// none or several.
 std::optional<KeyTerm> keyTerm(Expr expr, Expr var);
