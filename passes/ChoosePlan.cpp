@@ -26,19 +26,23 @@ public:
         cost(machine, op.getHeadSize(), op.getValueSize()) {}
 
   PlanAttr choose() {
+    std::vector<Candidate> candidates;
+    for (int64_t lanes : {64, 32, 16}) {
+      SmallVector<SmallVector<int64_t>> shapes;
+      listShapes(lanes, 0, {}, shapes);
+      for (ArrayRef<int64_t> shape : shapes)
+        candidates.push_back({SmallVector<int64_t>(shape), lanes});
+    }
+    dropHopeless(candidates);
     SmallVector<int64_t> tile;
     int64_t lanes = 0;
-    for (int64_t candidateLanes : {64, 32, 16}) {
-      SmallVector<SmallVector<int64_t>> shapes;
-      listShapes(candidateLanes, 0, {}, shapes);
-      for (ArrayRef<int64_t> shape : shapes) {
-        double cycles = costOfTiles(shape, candidateLanes);
-        if (lanes && cycles >= best)
-          continue;
-        best = cycles;
-        tile = SmallVector<int64_t>(shape);
-        lanes = candidateLanes;
-      }
+    for (const Candidate &candidate : candidates) {
+      double cycles = costOfTiles(candidate.tile, candidate.lanes, tileSamples);
+      if (lanes && cycles >= best)
+        continue;
+      best = cycles;
+      tile = candidate.tile;
+      lanes = candidate.lanes;
     }
     int64_t slab = cost.slab(lanes);
     return PlanAttr::get(op.getContext(), space.getLayout(),
@@ -50,8 +54,32 @@ public:
   double best = 0;
 
 private:
-  /// How many tiles, or groups, stand for all.
-  static constexpr int64_t tileSamples = 16, groupSamples = 4;
+  /// How many tiles, or groups, stand for all; and how many tell that a tile is
+  /// not worth more.
+  static constexpr int64_t tileSamples = 16, groupSamples = 4, fewSamples = 3;
+
+  struct Candidate {
+    SmallVector<int64_t> tile;
+    int64_t lanes;
+    double guess = 0;
+  };
+
+  /// Layouts have many shapes of tiles, most of them far from the best.
+  void dropHopeless(std::vector<Candidate> &candidates) {
+    constexpr size_t few = 16;
+    if (candidates.size() <= few)
+      return;
+    for (Candidate &candidate : candidates)
+      candidate.guess =
+          costOfTiles(candidate.tile, candidate.lanes, fewSamples);
+    SmallVector<double> guesses;
+    for (const Candidate &candidate : candidates)
+      guesses.push_back(candidate.guess);
+    llvm::sort(guesses);
+    llvm::erase_if(candidates, [&](const Candidate &candidate) {
+      return candidate.guess > guesses[few - 1];
+    });
+  }
 
   int64_t length(int64_t size) {
     if (!ShapedType::isDynamic(size))
@@ -95,9 +123,9 @@ private:
   }
 
   /// Predicted cycles a query.
-  double costOfTiles(ArrayRef<int64_t> tile, int64_t lanes) {
+  double costOfTiles(ArrayRef<int64_t> tile, int64_t lanes, int64_t samples) {
     double cycles = 0, queries = 0;
-    analysis.forSamples(tile, tileSamples, [&](const IndexBox &box) {
+    analysis.forSamples(tile, samples, [&](const IndexBox &box) {
       queries += volume(box);
       cycles += cost.tile(lanes);
       analysis.sampleKeyBoxes(box, [&](const KeyBox &keys, double weight) {

@@ -52,26 +52,49 @@ unsigned PairCounter::addSlot(Expr expr) {
   return slots.size() - 1;
 }
 
-int64_t PairCounter::count(const Box<int64_t> &queries,
+/// Truths that are the same for all pairs in the ranges.
+void PairCounter::decide(::attn::ConcreteBoxes &domain) {
+  for (Slot &slot : slots) {
+    bool wasDecided = slot.isDecided;
+    slot.isDecided = false;
+    if (slot.node->kind <= ExprKind::Bool)
+      continue;
+    auto [may, must] = domain.certainty(Expr(slot.node));
+    slot.isDecided = may == must;
+    if (slot.isDecided) {
+      slot.isUniform = true;
+      slot.uniform = must;
+    } else if (wasDecided) {
+      slot.time = 0;
+    }
+  }
+}
+
+int64_t PairCounter::count(::attn::ConcreteBoxes &domain,
+                           const Box<int64_t> &queries,
                            const Box<int64_t> &keys) {
+  for (auto [vars, box] : {std::pair(&predicate.queries, &queries),
+                           std::pair(&predicate.keys, &keys)})
+    for (auto [var, interval] : llvm::zip_equal(*vars, *box))
+      domain.setRange(var, interval.lo, interval.hi - 1);
+  decide(domain);
   int64_t kept = 0;
-  for (int64_t lo = keys.back().lo; lo < keys.back().hi; lo += width) {
+  for (firstKey = keys.back().lo; firstKey < keys.back().hi;
+       firstKey += width) {
+    lastKey = std::min(firstKey + width, keys.back().hi) - 1;
+    lanes = llvm::alignTo(lastKey - firstKey + 1, 16);
     keysSince = ++now;
-    kept += countQueries(0, queries, keys, lo,
-                         std::min(lo + width, keys.back().hi));
+    kept += countQueries(0, queries, keys);
   }
   return kept;
 }
 
 /// Fixes one axis after the other, but for the last one of the keys.
 int64_t PairCounter::countQueries(unsigned axis, const Box<int64_t> &queries,
-                                  const Box<int64_t> &keys, int64_t lo,
-                                  int64_t hi) {
+                                  const Box<int64_t> &keys) {
   unsigned rank = keys.size();
   if (axis + 1 == 2 * rank) {
-    firstKey = lo;
-    lastKey = hi - 1;
-    return countPair();
+    return countKeys();
   }
   auto [begin, end] = axis < rank ? queries[axis] : keys[axis - rank];
   Expr var =
@@ -79,13 +102,13 @@ int64_t PairCounter::countQueries(unsigned axis, const Box<int64_t> &queries,
   int64_t kept = 0;
   for (int64_t x = begin; x < end; ++x) {
     values[var->value] = x;
-    kept += countQueries(axis + 1, queries, keys, lo, hi);
+    kept += countQueries(axis + 1, queries, keys);
   }
   return kept;
 }
 
 /// The keys that one query keeps.
-int64_t PairCounter::countPair() {
+int64_t PairCounter::countKeys() {
   int64_t kept = 0, numKeys = lastKey - firstKey + 1;
   if (program) {
     for (int64_t x = firstKey; x <= lastKey; ++x) {
@@ -110,6 +133,8 @@ int64_t PairCounter::countPair() {
 
 const PairCounter::Slot &PairCounter::compute(unsigned number) {
   Slot &slot = slots[number];
+  if (slot.isDecided)
+    return slot;
   if (slot.time >= (slot.dependsOnRest  ? now
                     : slot.dependsOnKey ? keysSince
                                         : 1))
@@ -124,7 +149,7 @@ const PairCounter::Slot &PairCounter::compute(unsigned number) {
     slot.uniform = static_cast<int32_t>(values[slot.node->value]);
     if (slot.dependsOnKey) {
       slot.isUniform = false;
-      for (int64_t k = 0; k < width; ++k)
+      for (int64_t k = 0; k < lanes; ++k)
         slot.lanes[k] = static_cast<int32_t>(std::min(firstKey + k, lastKey));
     }
     break;
@@ -153,18 +178,26 @@ void PairCounter::computeSum(Slot &slot) {
     }
     const int32_t *in = from.lanes.data();
     int32_t *out = slot.lanes.data();
-    if (slot.isUniform)
-      for (int64_t k = 0; k < width; ++k)
+    if (slot.isUniform && coefficient == 1)
+      std::copy_n(in, lanes, out);
+    else if (slot.isUniform && coefficient == -1)
+      for (int64_t k = 0; k < lanes; ++k)
+        out[k] = -in[k];
+    else if (slot.isUniform)
+      for (int64_t k = 0; k < lanes; ++k)
         out[k] = factor * in[k];
+    else if (coefficient == 1)
+      for (int64_t k = 0; k < lanes; ++k)
+        out[k] += in[k];
     else
-      for (int64_t k = 0; k < width; ++k)
+      for (int64_t k = 0; k < lanes; ++k)
         out[k] += factor * in[k];
     slot.isUniform = false;
   }
   slot.uniform = static_cast<int32_t>(total);
   if (!slot.isUniform && total)
-    for (int32_t &lane : slot.lanes)
-      lane += total;
+    for (int64_t k = 0; k < lanes; ++k)
+      slot.lanes[k] += total;
 }
 
 /// Operands that are the same for all keys come first: one may decide.
@@ -173,7 +206,8 @@ void PairCounter::computeJunction(Slot &slot) {
   slot.uniform = isAll;
   for (bool late : {false, true})
     for (unsigned operand : slot.operands) {
-      if (slots[operand].dependsOnKey != late)
+      const Slot &next = slots[operand];
+      if ((next.dependsOnKey && !next.isDecided) != late)
         continue;
       const Slot &from = compute(operand);
       if (from.isUniform) {
@@ -187,20 +221,20 @@ void PairCounter::computeJunction(Slot &slot) {
       const int32_t *in = from.lanes.data();
       int32_t *out = slot.lanes.data();
       if (slot.isUniform)
-        std::copy_n(in, width, out);
+        std::copy_n(in, lanes, out);
       else if (isAll)
-        for (int64_t k = 0; k < width; ++k)
+        for (int64_t k = 0; k < lanes; ++k)
           out[k] &= in[k];
       else
-        for (int64_t k = 0; k < width; ++k)
+        for (int64_t k = 0; k < lanes; ++k)
           out[k] |= in[k];
       slot.isUniform = false;
     }
 }
 
 template <typename Body>
-static void forLanes(int32_t *out, int64_t lanes, Body body) {
-  for (int64_t k = 0; k < lanes; ++k)
+static void forLanes(int32_t *out, int64_t n, Body body) {
+  for (int64_t k = 0; k < n; ++k)
     out[k] = body(k);
 }
 
@@ -214,16 +248,16 @@ void PairCounter::computeLanes(Slot &slot) {
   // Uniform operands need lanes beside others.
   int32_t spread[3][width];
   const int32_t *in[3] = {};
-  for (auto [n, operand] : llvm::enumerate(operands)) {
-    in[n] = operand->lanes.data();
+  for (auto [at, operand] : llvm::enumerate(operands)) {
+    in[at] = operand->lanes.data();
     if (!operand->isUniform)
       continue;
-    std::fill_n(spread[n], isUniform ? 1 : width, operand->uniform);
-    in[n] = spread[n];
+    std::fill_n(spread[at], isUniform ? 1 : lanes, operand->uniform);
+    in[at] = spread[at];
   }
   slot.isUniform = isUniform;
   int32_t *out = isUniform ? &slot.uniform : slot.lanes.data();
-  int64_t lanes = isUniform ? 1 : width;
+  int64_t n = isUniform ? 1 : lanes;
   const int32_t *a = in[0], *b = in[1], *c = in[2];
   int32_t divisor =
       operands.size() > 1 && operands[1]->isUniform ? operands[1]->uniform : 0;
@@ -231,54 +265,51 @@ void PairCounter::computeLanes(Slot &slot) {
   int shift = isShift ? llvm::Log2_32(divisor) : 0;
   switch (slot.node->kind) {
   case ExprKind::Mul:
-    return forLanes(out, lanes, [=](int64_t k) { return a[k] * b[k]; });
+    return forLanes(out, n, [=](int64_t k) { return a[k] * b[k]; });
   case ExprKind::FloorDiv:
     if (isShift)
-      return forLanes(out, lanes, [=](int64_t k) { return a[k] >> shift; });
-    return forLanes(out, lanes, [=](int64_t k) {
+      return forLanes(out, n, [=](int64_t k) { return a[k] >> shift; });
+    return forLanes(out, n, [=](int64_t k) {
       int32_t quotient = a[k] / b[k];
       return quotient - (a[k] % b[k] < 0);
     });
   case ExprKind::Mod:
     if (isShift)
-      return forLanes(out, lanes,
-                      [=](int64_t k) { return a[k] & (divisor - 1); });
-    return forLanes(out, lanes, [=](int64_t k) {
+      return forLanes(out, n, [=](int64_t k) { return a[k] & (divisor - 1); });
+    return forLanes(out, n, [=](int64_t k) {
       int32_t rest = a[k] % b[k];
       return rest < 0 ? rest + b[k] : rest;
     });
   case ExprKind::Min:
-    return forLanes(out, lanes,
-                    [=](int64_t k) { return std::min(a[k], b[k]); });
+    return forLanes(out, n, [=](int64_t k) { return std::min(a[k], b[k]); });
   case ExprKind::Max:
-    return forLanes(out, lanes,
-                    [=](int64_t k) { return std::max(a[k], b[k]); });
+    return forLanes(out, n, [=](int64_t k) { return std::max(a[k], b[k]); });
   case ExprKind::Select:
-    return forLanes(out, lanes, [=](int64_t k) { return a[k] ? b[k] : c[k]; });
+    return forLanes(out, n, [=](int64_t k) { return a[k] ? b[k] : c[k]; });
   case ExprKind::BitAnd:
-    return forLanes(out, lanes, [=](int64_t k) { return a[k] & b[k]; });
+    return forLanes(out, n, [=](int64_t k) { return a[k] & b[k]; });
   case ExprKind::BitOr:
-    return forLanes(out, lanes, [=](int64_t k) { return a[k] | b[k]; });
+    return forLanes(out, n, [=](int64_t k) { return a[k] | b[k]; });
   case ExprKind::BitXor:
-    return forLanes(out, lanes, [=](int64_t k) { return a[k] ^ b[k]; });
+    return forLanes(out, n, [=](int64_t k) { return a[k] ^ b[k]; });
   case ExprKind::Load: {
     const ::attn::ExprTable &table = tableOf(*slot.node);
-    return forLanes(out, lanes, [&](int64_t k) { return table.at(a[k]); });
+    return forLanes(out, n, [&](int64_t k) { return table.at(a[k]); });
   }
   case ExprKind::Search: {
     const ::attn::ExprTable &table = tableOf(*slot.node);
-    return forLanes(out, lanes, [&](int64_t k) { return table.search(a[k]); });
+    return forLanes(out, n, [&](int64_t k) { return table.search(a[k]); });
   }
   case ExprKind::GeZero:
-    return forLanes(out, lanes, [=](int64_t k) { return a[k] >= 0; });
+    return forLanes(out, n, [=](int64_t k) { return a[k] >= 0; });
   case ExprKind::EqZero:
-    return forLanes(out, lanes, [=](int64_t k) { return a[k] == 0; });
+    return forLanes(out, n, [=](int64_t k) { return a[k] == 0; });
   case ExprKind::PowerOfTwo:
-    return forLanes(out, lanes, [=](int64_t k) {
+    return forLanes(out, n, [=](int64_t k) {
       return (a[k] > 0) & ((a[k] & (a[k] - 1)) == 0);
     });
   case ExprKind::NotPowerOfTwo:
-    return forLanes(out, lanes, [=](int64_t k) {
+    return forLanes(out, n, [=](int64_t k) {
       return (a[k] <= 0) | ((a[k] & (a[k] - 1)) != 0);
     });
   default:

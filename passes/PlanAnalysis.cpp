@@ -190,7 +190,7 @@ int64_t PlanAnalysis::keptOneByOne(const IndexBox &queries,
   Expr h = state->vars.h;
   if (h->kind == ExprKind::Var)
     counter->set(h, state->head);
-  return counter->count(queries, keys);
+  return counter->count(state->domain, queries, keys);
 }
 
 /// The axis along which all that `box` has besides its core lies; the number of
@@ -205,6 +205,22 @@ static unsigned axisBesideCore(const KeyBox &box) {
     axis = a;
   }
   return axis;
+}
+
+/// Boxes side by side of which nothing is known, as a search finds them, count
+/// as one.
+static SmallVector<KeyBox> joinTouching(ArrayRef<KeyBox> boxes) {
+  SmallVector<KeyBox> result;
+  for (const KeyBox &box : boxes) {
+    bool touches = box.keys.size() == 1 && !result.empty() &&
+                   volume(box.core) == 0 && volume(result.back().core) == 0 &&
+                   result.back().keys[0].hi == box.keys[0].lo;
+    if (touches)
+      result.back().keys[0].hi = box.keys[0].hi;
+    else
+      result.push_back(box);
+  }
+  return result;
 }
 
 static unsigned longestAxis(const IndexBox &box) {
@@ -225,7 +241,7 @@ static std::pair<IndexBox, IndexBox> halve(const IndexBox &box) {
 /// is halved.
 int64_t PlanAnalysis::keptPairs(const IndexBox &queries,
                                 const IndexBox &within) {
-  constexpr int64_t fewPairs = 1 << 14;
+  constexpr int64_t fewPairs = 1 << 15;
   int64_t numQueries = volume(queries);
   if (numQueries == 0 || volume(within) == 0)
     return 0;
@@ -244,7 +260,7 @@ int64_t PlanAnalysis::keptPairs(const IndexBox &queries,
       kept += keptPairs(low, rest) + keptPairs(high, rest);
     }
   };
-  for (const KeyBox &box : keyBoxes(queries, within)) {
+  for (const KeyBox &box : joinTouching(keyBoxes(queries, within))) {
     if (box.isFull()) {
       kept += numQueries * volume(box.keys);
       continue;

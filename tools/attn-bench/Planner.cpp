@@ -122,9 +122,10 @@ Expected<Planner> Planner::create(ModuleOp planned) {
   return planner;
 }
 
-Listing Planner::run(ArrayRef<std::vector<int32_t>> tables) const {
-  // { allocated, aligned, offset, sizes, strides } of every parameter.
-  std::vector<std::vector<int64_t>> descriptors;
+/// { allocated, aligned, offset, sizes, strides } of every parameter.
+Planner::Descriptors
+Planner::describe(ArrayRef<std::vector<int32_t>> tables) const {
+  Descriptors descriptors;
   for (const attn_array &array : arrays) {
     const void *data = nullptr;
     if (array.rank == 1) {
@@ -140,10 +141,25 @@ Listing Planner::run(ArrayRef<std::vector<int32_t>> tables) const {
     append_range(descriptor, strides);
     descriptors.push_back(std::move(descriptor));
   }
-  SmallVector<void *> pointers;
-  for (std::vector<int64_t> &descriptor : descriptors)
-    pointers.push_back(descriptor.data());
+  return descriptors;
+}
 
+static SmallVector<void *>
+pointersTo(std::vector<std::vector<int64_t>> &descriptors) {
+  return map_to_vector(descriptors, [](std::vector<int64_t> &descriptor) {
+    return static_cast<void *>(descriptor.data());
+  });
+}
+
+int64_t Planner::units(ArrayRef<std::vector<int32_t>> tables) const {
+  Descriptors descriptors = describe(tables);
+  return entry.units(pointersTo(descriptors).data());
+}
+
+Listing Planner::run(ArrayRef<std::vector<int32_t>> tables,
+                     int64_t step) const {
+  Descriptors descriptors = describe(tables);
+  SmallVector<void *> pointers = pointersTo(descriptors);
   // Never touched but for counters and rows.
   size_t bytes = (entry.scratchBytes(pointers.data()) + 63) / 64 * 64;
   std::unique_ptr<char, void (*)(void *)> scratch(
@@ -152,9 +168,14 @@ Listing Planner::run(ArrayRef<std::vector<int32_t>> tables) const {
   std::fill_n(found, kCounters, 0);
   int64_t units = entry.units(pointers.data());
   auto start = std::chrono::steady_clock::now();
-  entry.run(pointers.data(), 0, units, scratch.get());
+  if (step == 1)
+    entry.run(pointers.data(), 0, units, scratch.get());
+  else
+    for (int64_t n = step / 2; n < units; n += step)
+      entry.run(pointers.data(), n, n + 1, scratch.get());
   std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  return {found[0] * lanes, found[1], found[2], took.count()};
+  return {step * found[0] * lanes, step * found[1], step * found[2],
+          step * took.count()};
 }
 
 } // namespace attnbench

@@ -31,9 +31,15 @@ public:
   static llvm::Expected<Planner> create(mlir::ModuleOp planned);
 
   /// `tables` are the contents of run-time tables in the order of arguments.
-  Listing run(llvm::ArrayRef<std::vector<int32_t>> tables) const;
+  /// Every `step`-th query tile stands for so many.
+  Listing run(llvm::ArrayRef<std::vector<int32_t>> tables,
+              int64_t step = 1) const;
+  int64_t units(llvm::ArrayRef<std::vector<int32_t>> tables) const;
 
 private:
+  using Descriptors = std::vector<std::vector<int64_t>>;
+  Descriptors describe(llvm::ArrayRef<std::vector<int32_t>> tables) const;
+
   std::unique_ptr<mlir::attn::Jit> jit;
   mlir::attn::KernelEntry entry;
   std::vector<attn_array> arrays;  ///< of each parameter, without data
