@@ -105,8 +105,8 @@ SmallVector<KeyBox> PlanAnalysis::keyBoxes(const IndexBox &queries,
 void PlanAnalysis::sampleKeyBoxes(
     const IndexBox &queries,
     function_ref<void(const KeyBox &, double weight)> body) {
-  constexpr size_t few = 128, fewOfStretch = 16;
-  constexpr int64_t stretches = 16;
+  constexpr size_t few = 24, fewOfStretch = 3;
+  constexpr int64_t stretches = 8;
   bool isLine = space.size() == 1;
   SmallVector<KeyBox> boxes =
       keyBoxes(queries, allKeys, isLine ? few + 1 : SIZE_MAX);

@@ -205,12 +205,17 @@ private:
       return result;
     }
     case ExprKind::Any: {
-      Parts result;
+      Parts result, sought;
+      llvm::SmallVector<Expr> soughtTruths;
       Flag all = domain.flag(false);
       bool hasIndependent = false;
       for (Expr operand : truth->operands) {
         if (dependsOn(operand, key)) {
-          result.append(solve(operand, axis, within));
+          Parts parts = solve(operand, axis, within);
+          bool isSought = !parts.empty() && llvm::all_of(parts, isSearched);
+          (isSought ? sought : result).append(parts);
+          if (isSought)
+            soughtTruths.push_back(operand);
           continue;
         }
         hasIndependent = true;
@@ -218,6 +223,13 @@ private:
       }
       if (hasIndependent)
         result.push_back(plain(emptyUnless(all, within)));
+      // One search for all: each would go through the keys of the others.
+      if (soughtTruths.size() > 1) {
+        Part one = hull(sought);
+        one.searched = truth.context().any(soughtTruths);
+        sought = {one};
+      }
+      result.append(sought);
       if (result.size() > maxSegments)
         result = {hull(result)};
       return result;
@@ -247,6 +259,7 @@ private:
   /// No distance between tokens is longer.
   static constexpr int64_t longest = MaskVars::lengthLimit;
 
+  static bool isSearched(const Part &part) { return part.searched != Expr(); }
   Part searched(Expr truth, Interval<Num> within) {
     Part result = plain(within);
     result.searched = truth;
