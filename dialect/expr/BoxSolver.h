@@ -76,16 +76,25 @@ public:
   }
 
   /// The first keys of the segments at or after `position`: from the first one
-  /// to where the segments that hold it, or touch those, end. Empty, from the
-  /// end of the box, if there is none.
+  /// to where the segments that hold it, or touch those, end; with `isFine` to
+  /// where other segments hold. Empty, from the end of the box, if there is
+  /// none.
   Interval<Num> next(llvm::ArrayRef<Part> segments, unsigned axis,
-                     const Box<Num> &box, Num position) {
+                     const Box<Num> &box, Num position, bool isFine = false) {
     setRanges(box);
     llvm::SmallVector<Interval<Num>> runs;
     Num begin = box[axis].hi;
     for (const Part &segment : segments) {
       runs.push_back(firstRun(segment, axis, position, box[axis].hi));
       begin = domain.min(begin, runs.back().lo);
+    }
+    if (isFine) {
+      Num end = box[axis].hi;
+      for (const Interval<Num> &run : runs) {
+        Flag holds = domain.less(run.lo, domain.add(begin, one()));
+        end = domain.min(end, domain.select(holds, run.hi, run.lo));
+      }
+      return {begin, end};
     }
     Num end = begin;
     for (const Interval<Num> &run : runs) {

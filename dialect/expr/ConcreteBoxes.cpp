@@ -178,11 +178,13 @@ Interval<int64_t> ConcreteBoxes::search(Expr truth, Expr key, int64_t from,
 
 namespace {
 
-/// Fixes one axis after the other.
+/// Fixes one axis after the other. What holds for one residue says little of
+/// the next.
 class Sweep {
 public:
   Sweep(ConcreteBoxes &domain, const SpacePredicate &predicate, size_t limit)
-      : solver(domain, predicate.keys), truth(predicate.truth), limit(limit) {}
+      : solver(domain, predicate.keys), truth(predicate.truth),
+        numResidues(predicate.numResidues), limit(limit) {}
 
   void run(unsigned axis, Box<int64_t> box) {
     if (axis == box.size()) {
@@ -194,7 +196,8 @@ public:
     for (int64_t position = all.lo;
          position < all.hi && boxes.size() < limit;) {
       box[axis] = all;
-      Interval<int64_t> found = solver.next(segments, axis, box, position);
+      Interval<int64_t> found =
+          solver.next(segments, axis, box, position, axis < numResidues);
       if (found.lo >= all.hi)
         return;
       box[axis] = found;
@@ -208,6 +211,7 @@ public:
 private:
   BoxSolver<ConcreteBoxes> solver;
   Expr truth;
+  unsigned numResidues;
   size_t limit;
 };
 

@@ -91,7 +91,8 @@ static Side makeSide(const IndexSpace &space, ExprContext &context,
 }
 
 SpacePredicate::SpacePredicate(const IndexSpace &space, MaskVars &vars,
-                               Expr predicate) {
+                               Expr predicate)
+    : numResidues(space.numResidues()) {
   if (!space.hasLayout()) {
     queries = {vars.i};
     keys = {vars.j};

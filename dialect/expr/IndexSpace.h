@@ -55,6 +55,7 @@ private:
 /// A mask's predicate in the coordinates of a space.
 struct SpacePredicate {
   llvm::SmallVector<Expr, 4> queries, keys; ///< a variable for each axis
+  unsigned numResidues;                     ///< how many axes are residues
   Expr truth;
 
   /// `predicate` is over vars.i and vars.j. Keys beyond a ragged axis are

@@ -151,6 +151,21 @@ static std::string makeSpec(const Problem &p, StringRef mask,
   return text;
 }
 
+::attn::MaskVars::TableContents tableContents(mlir::attn::AttentionOp op,
+                                              const Problem &problem) {
+  constexpr unsigned before = 3; // arguments: q, k and v
+  ::attn::MaskVars::TableContents contents;
+  for (const mlir::attn::MaskTable &table :
+       mlir::attn::collectTables(op.getMask())) {
+    unsigned argument = cast<mlir::BlockArgument>(table.values).getArgNumber();
+    std::vector<int32_t> values =
+        problem.tables[argument - before].make(problem.length);
+    contents[table.values.getAsOpaquePointer()].assign(values.begin(),
+                                                       values.end());
+  }
+  return contents;
+}
+
 std::string Problem::spec() const { return makeSpec(*this, mask, tables); }
 std::string Problem::denseSpec() const { return makeSpec(*this, "", {}); }
 

@@ -3,6 +3,8 @@
 #ifndef ATTN_TOOLS_ATTNBENCH_CASES_H
 #define ATTN_TOOLS_ATTNBENCH_CASES_H
 
+#include "dialect/AttnOps.h"
+
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
@@ -28,6 +30,10 @@ struct Problem {
   std::string spec() const;
   std::string denseSpec() const;
 };
+
+/// What the tables of a problem's attention op hold.
+::attn::MaskVars::TableContents tableContents(mlir::attn::AttentionOp op,
+                                              const Problem &problem);
 
 /// What a figure is a share of.
 enum class Yardstick { F32Peak, Bf16Peak, Ideal };

@@ -72,6 +72,16 @@ static Expected<double> timePlans(ModuleOp spec, unsigned rounds,
   return median(times);
 }
 
+/// The pairs that the same solver finds in the compiler.
+static int64_t expectedPairs(ModuleOp planned, const Problem &p) {
+  AttentionOp attention;
+  planned.walk([&](AttentionOp op) { attention = op; });
+  auto contents = tableContents(attention, p);
+  return mlir::attn::countVisitedPairs(
+             attention, 1, {p.length, p.length, p.heads, p.heads}, &contents)
+      .all;
+}
+
 Error runPlanningCase(mlir::MLIRContext &context, const PlanningCase &c,
                       unsigned rounds) {
   auto spec = mlir::parseSourceString<ModuleOp>(c.problem.spec(), &context);
@@ -106,6 +116,12 @@ Error runPlanningCase(mlir::MLIRContext &context, const PlanningCase &c,
       times.push_back(listing.seconds);
     }
   }
+  if (isExact)
+    if (int64_t expected = expectedPairs(*planned, c.problem);
+        listing.pairs != expected)
+      return createStringError("expected " + Twine(expected) +
+                               " pairs in the boxes of " + c.name + ", got " +
+                               Twine(listing.pairs));
   double boxes = median(times);
   outs() << format("  %s%9.2f ms %12lld %7.1f ns", isExact ? " " : "~",
                    boxes * 1e3, (long long)listing.boxes,

@@ -92,15 +92,7 @@ public:
       kernel = compiled->kernel(op.getKernel());
       attention = compiled->attention(op.getKernel());
     });
-    ::attn::MaskVars::TableContents contents;
-    for (const mlir::attn::MaskTable &table :
-         mlir::attn::collectTables(attention.getMask())) {
-      auto argument = cast<mlir::BlockArgument>(table.values);
-      std::vector<int32_t> values =
-          p.tables[argument.getArgNumber() - 3].make(p.length);
-      contents[table.values.getAsOpaquePointer()].assign(values.begin(),
-                                                         values.end());
-    }
+    auto contents = tableContents(attention, p);
     statistics = mlir::attn::computePlanStatistics(
         attention, 1, {p.length, p.length, p.heads, p.heads}, &contents);
   }
