@@ -35,26 +35,9 @@
 
 #include "dialect/expr/Evaluate.h"
 #include "dialect/expr/IndexSpace.h"
+#include "dialect/expr/Segment.h"
 
 namespace attn {
-
-/// [lo, hi) of integers of a domain; empty where hi <= lo.
-template <typename Num> struct Interval { Num lo, hi; };
-
-template <typename Num> using Box = llvm::SmallVector<Interval<Num>, 4>;
-
-/// Keys of one axis: those x in [lo, hi), with (x - phase) mod period < width
-/// if there is a period; or else, if `searched` is set, in blocks where it may
-/// hold.
-template <typename Num> struct Segment {
-  Num lo, hi;
-  int64_t period = 0;
-  Num phase = Num(), width = Num();
-  Expr searched = Expr();
-};
-
-/// Where keys are searched for, they come in blocks of so many.
-constexpr int64_t searchBlock = 64;
 
 template <typename Domain> class BoxSolver {
 public:
