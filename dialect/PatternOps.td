@@ -173,7 +173,8 @@ def Attn_FenwickOp : Attn_PatternOp<"fenwick"> {
   let arguments = (ins I64Attr:$level);
 }
 
-def Attn_DilatedSegmentsOp : Attn_PatternOp<"dilated_segments"> {
+def Attn_DilatedSegmentsOp : Attn_PatternOp<"dilated_segments", [],
+                                            ["getTokenDistance"]> {
   let summary = "branches of segments with every rate-th token";
   let description = [{
     LongNet (arXiv 2307.02486): branch n keeps the pairs of one segment of

@@ -8,6 +8,8 @@
 
 #include "llvm/Support/MathExtras.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace mlir::attn;
 using ::attn::Expr;
@@ -99,6 +101,29 @@ Expr FenwickOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
          equal(vars.j, region - 1);
 }
 
+/// How many branches a branch should be, if it should be several: one for each
+/// segment. Where a rate does not divide a segment, the remainders begin anew
+/// with every segment; those of one can be solved for j, those of all cannot.
+static std::optional<int64_t> countSegments(MaskVars &vars, int64_t size,
+                                            int64_t rate) {
+  constexpr int64_t few = 8;
+  if (size % rate == 0 || !vars.numQueries.isConstant() ||
+      !vars.numKeys.isConstant())
+    return std::nullopt;
+  int64_t length = std::min(vars.numQueries->value, vars.numKeys->value);
+  int64_t segments = llvm::divideCeil(length, size);
+  return segments <= few ? std::optional(segments) : std::nullopt;
+}
+
+int64_t DilatedSegmentsOp::getTokenDistance() {
+  constexpr int64_t farthest = 64;
+  int64_t distance = 1;
+  for (int64_t rate : getRates())
+    if (rate <= farthest && std::lcm(distance, rate) <= farthest)
+      distance = std::lcm(distance, rate);
+  return distance;
+}
+
 Expr DilatedSegmentsOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
   SmallVector<Expr> branches;
   for (auto [size, rate] : llvm::zip_equal(getSegments(), getRates())) {
@@ -106,6 +131,17 @@ Expr DilatedSegmentsOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
     if (getGroupedHeads())
       offset = vars.context.floorDiv(
           vars.h * rate, max(vars.numHeads, vars.context.constant(1)));
+    if (auto segments = countSegments(vars, size, rate)) {
+      for (int64_t n = 0; n < *segments; ++n) {
+        Expr branch = vars.context.truth(true);
+        for (Expr token : {vars.i, vars.j})
+          branch = branch &&
+                   equal(floorDiv(token, size), vars.context.constant(n)) &&
+                   equal(mod(token - n * size, rate), offset);
+        branches.push_back(branch);
+      }
+      continue;
+    }
     Expr branch = sameSegment(vars, size);
     for (Expr token : {vars.i, vars.j})
       branch = branch && equal(mod(mod(token, size), rate), offset);

@@ -37,19 +37,23 @@ public:
              static_cast<bool>(products)) {}
 
   PlanAttr choose() {
+    std::vector<Candidate> candidates;
+    for (int64_t lanes : {64, 32, 16}) {
+      SmallVector<SmallVector<int64_t>> shapes;
+      listShapes(lanes, 0, {}, shapes);
+      for (ArrayRef<int64_t> shape : shapes)
+        candidates.push_back({SmallVector<int64_t>(shape), lanes});
+    }
+    dropHopeless(candidates);
     SmallVector<int64_t> tile;
     int64_t lanes = 0;
-    for (int64_t candidateLanes : {64, 32, 16}) {
-      SmallVector<SmallVector<int64_t>> shapes;
-      listShapes(candidateLanes, 0, {}, shapes);
-      for (ArrayRef<int64_t> shape : shapes) {
-        double cycles = costOfTiles(shape, candidateLanes);
-        if (lanes && cycles >= best)
-          continue;
-        best = cycles;
-        tile = SmallVector<int64_t>(shape);
-        lanes = candidateLanes;
-      }
+    for (const Candidate &candidate : candidates) {
+      double cycles = costOfTiles(candidate.tile, candidate.lanes, tileSamples);
+      if (lanes && cycles >= best)
+        continue;
+      best = cycles;
+      tile = candidate.tile;
+      lanes = candidate.lanes;
     }
     int64_t slab = cost.slab(lanes);
     return PlanAttr::get(op.getContext(), space.getLayout(),
@@ -61,8 +65,32 @@ public:
   double best = 0;
 
 private:
-  /// How many tiles, or groups, stand for all.
-  static constexpr int64_t tileSamples = 16, groupSamples = 4;
+  /// How many tiles, or groups, stand for all; and how many tell that a tile is
+  /// not worth more.
+  static constexpr int64_t tileSamples = 16, groupSamples = 4, fewSamples = 3;
+
+  struct Candidate {
+    SmallVector<int64_t> tile;
+    int64_t lanes;
+    double guess = 0;
+  };
+
+  /// Layouts have many shapes of tiles, most of them far from the best.
+  void dropHopeless(std::vector<Candidate> &candidates) {
+    constexpr size_t few = 16;
+    if (candidates.size() <= few)
+      return;
+    for (Candidate &candidate : candidates)
+      candidate.guess =
+          costOfTiles(candidate.tile, candidate.lanes, fewSamples);
+    SmallVector<double> guesses;
+    for (const Candidate &candidate : candidates)
+      guesses.push_back(candidate.guess);
+    llvm::sort(guesses);
+    llvm::erase_if(candidates, [&](const Candidate &candidate) {
+      return candidate.guess > guesses[few - 1];
+    });
+  }
 
   int64_t length(int64_t size) {
     if (!ShapedType::isDynamic(size))
@@ -106,13 +134,14 @@ private:
   }
 
   /// Predicted cycles a query.
-  double costOfTiles(ArrayRef<int64_t> tile, int64_t lanes) {
+  double costOfTiles(ArrayRef<int64_t> tile, int64_t lanes, int64_t samples) {
     double cycles = 0, queries = 0;
-    analysis.forSamples(tile, tileSamples, [&](const IndexBox &box) {
+    analysis.forSamples(tile, samples, [&](const IndexBox &box) {
       queries += volume(box);
       cycles += cost.tile(lanes);
-      for (const KeyBox &keys : analysis.keyBoxes(box))
-        cycles += cost.box(lanes, keys);
+      analysis.sampleKeyBoxes(box, [&](const KeyBox &keys, double weight) {
+        cycles += weight * cost.box(lanes, keys);
+      });
     });
     return queries ? cycles / queries : 0;
   }
@@ -122,8 +151,9 @@ private:
     double keys = 0, queries = 0;
     analysis.forSamples(extents, groupSamples, [&](const IndexBox &box) {
       queries += volume(box);
-      for (const KeyBox &box : analysis.keyBoxes(box))
-        keys += volume(box.keys);
+      analysis.sampleKeyBoxes(box, [&](const KeyBox &box, double weight) {
+        keys += weight * volume(box.keys);
+      });
     });
     return queries ? keys / queries : 0;
   }
@@ -222,7 +252,7 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
       double cycles = 0, queries = 0;
       analysis.forSamples(extents, samples, [&](const IndexBox &box) {
         queries += volume(box);
-        cycles += cyclesOf(analysis.keyBoxes(box));
+        cycles += cyclesOf(box);
       });
       return queries ? cycles / queries : 0;
     };
@@ -230,16 +260,20 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
     for (auto [t, g] : llvm::zip_equal(tile, group))
       groupExtents.push_back(t * g);
     return average(tile,
-                   [&](ArrayRef<KeyBox> boxes) {
+                   [&](const IndexBox &queries) {
                      double cycles = cost.tile(lanes);
-                     for (const KeyBox &box : boxes)
-                       cycles += cost.box(lanes, box);
+                     analysis.sampleKeyBoxes(
+                         queries, [&](const KeyBox &box, double weight) {
+                           cycles += weight * cost.box(lanes, box);
+                         });
                      return cycles;
                    }) +
-           average(groupExtents, [&](ArrayRef<KeyBox> boxes) {
+           average(groupExtents, [&](const IndexBox &queries) {
              double keys = 0;
-             for (const KeyBox &box : boxes)
-               keys += volume(box.keys);
+             analysis.sampleKeyBoxes(queries,
+                                     [&](const KeyBox &box, double weight) {
+                                       keys += weight * volume(box.keys);
+                                     });
              return keys * cost.stagedKey();
            });
   };

@@ -117,7 +117,8 @@ private:
     Block *before =
         b.createBlock(&loop.getBefore(), {}, {b.getIndexType()}, {b.getLoc()});
     Interval<Value> found =
-        solver.next(segments, axis, box, before->getArgument(0));
+        solver.next(segments, axis, box, before->getArgument(0),
+                    axis < predicate.numResidues);
     scf::ConditionOp::create(b, index.less(found.lo, all.hi),
                              ValueRange{found.lo, found.hi});
     Block *after = b.createBlock(&loop.getAfter(), {},

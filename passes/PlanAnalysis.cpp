@@ -3,6 +3,7 @@
 #include "passes/PlanAnalysis.h"
 
 #include "dialect/expr/PointSearch.h"
+#include "passes/PairCounter.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -15,7 +16,6 @@ using ::attn::ConcreteBoxes;
 using ::attn::Expr;
 using ::attn::ExprContext;
 using ::attn::ExprKind;
-using ::attn::ExprProgram;
 using ::attn::IndexSpace;
 using ::attn::MaskVars;
 using ::attn::SpacePredicate;
@@ -32,14 +32,13 @@ struct PlanAnalysis::State {
   MaskVars vars;
   SpacePredicate predicate;
   ConcreteBoxes domain;
-  ExprProgram program;
-  SmallVector<int64_t> values; ///< of the variables, for `program`
+  std::optional<PairCounter> counter; ///< made when it is first needed
+  int64_t head = 0;
 
   State(Value mask, const IndexSpace &space, MaskSizes sizes,
         const MaskVars::TableContents *contents)
       : vars(context, sizes.queries, sizes.keys, sizes.heads, sizes.kvHeads),
-        predicate(space, vars, read(mask, contents)), domain(context),
-        program(predicate.truth), values(context.numVariables()) {}
+        predicate(space, vars, read(mask, contents)), domain(context) {}
 
   Expr read(Value mask, const MaskVars::TableContents *contents) {
     vars.contents = contents;
@@ -105,7 +104,7 @@ void PlanAnalysis::setHead(int64_t head) {
   if (h->kind != ExprKind::Var)
     return;
   state->domain.setRange(h, head, head);
-  state->values[h->value] = head;
+  state->head = head;
 }
 
 PlanAnalysis::~PlanAnalysis() = default;
@@ -115,16 +114,45 @@ SmallVector<KeyBox> PlanAnalysis::keyBoxes(const IndexBox &queries) {
 }
 
 SmallVector<KeyBox> PlanAnalysis::keyBoxes(const IndexBox &queries,
-                                           const IndexBox &within) {
+                                           const IndexBox &within,
+                                           size_t limit) {
   ConcreteBoxes &domain = state->domain;
   for (auto [var, interval] :
        llvm::zip_equal(state->predicate.queries, queries))
     domain.setRange(var, interval.lo, interval.hi - 1);
   SmallVector<KeyBox> result;
   BoxSolver<ConcreteBoxes> solver(domain, state->predicate.keys);
-  for (const IndexBox &box : ::attn::keyBoxes(domain, state->predicate, within))
+  for (const IndexBox &box :
+       ::attn::keyBoxes(domain, state->predicate, within, limit))
     result.push_back({box, solver.core(state->predicate.truth, box)});
   return result;
+}
+
+void PlanAnalysis::sampleKeyBoxes(
+    const IndexBox &queries,
+    function_ref<void(const KeyBox &, double weight)> body) {
+  constexpr size_t few = 24, fewOfStretch = 3;
+  constexpr int64_t stretches = 8;
+  bool isLine = space.size() == 1;
+  SmallVector<KeyBox> boxes =
+      keyBoxes(queries, allKeys, isLine ? few + 1 : SIZE_MAX);
+  if (!isLine || boxes.size() <= few) {
+    for (const KeyBox &box : boxes)
+      body(box, 1);
+    return;
+  }
+  int64_t length = allKeys[0].hi;
+  for (int64_t n = 0; n < stretches; ++n) {
+    IndexBox within = {{length * n / stretches, length * (n + 1) / stretches}};
+    boxes = keyBoxes(queries, within, fewOfStretch + 1);
+    double weight = 1;
+    if (boxes.size() > fewOfStretch) {
+      int64_t seen = boxes.pop_back_val().keys[0].lo - within[0].lo;
+      weight = double(within[0].hi - within[0].lo) / seen;
+    }
+    for (const KeyBox &box : boxes)
+      body(box, weight);
+  }
 }
 
 int64_t PlanAnalysis::queryExtent(unsigned axis) const {
@@ -180,24 +208,15 @@ void PlanAnalysis::forSamples(ArrayRef<int64_t> extents, int64_t samples,
 // Counting
 //===----------------------------------------------------------------------===//
 
-int64_t PlanAnalysis::keptOneByOne(unsigned axis, const IndexBox &queries,
+int64_t PlanAnalysis::keptOneByOne(const IndexBox &queries,
                                    const IndexBox &keys) {
-  const SpacePredicate &predicate = state->predicate;
-  unsigned rank = keys.size();
-  if (axis == 2 * rank) {
-    int64_t keep;
-    state->program.run(state->values, keep);
-    return keep;
-  }
-  auto [lo, hi] = axis < rank ? queries[axis] : keys[axis - rank];
-  Expr var =
-      axis < rank ? predicate.queries[axis] : predicate.keys[axis - rank];
-  int64_t kept = 0;
-  for (int64_t x = lo; x < hi; ++x) {
-    state->values[var->value] = x;
-    kept += keptOneByOne(axis + 1, queries, keys);
-  }
-  return kept;
+  std::optional<PairCounter> &counter = state->counter;
+  if (!counter)
+    counter.emplace(state->predicate);
+  Expr h = state->vars.h;
+  if (h->kind == ExprKind::Var)
+    counter->set(h, state->head);
+  return counter->count(state->domain, queries, keys);
 }
 
 /// The axis along which all that `box` has besides its core lies; the number of
@@ -214,33 +233,60 @@ static unsigned axisBesideCore(const KeyBox &box) {
   return axis;
 }
 
-/// Cores count as a whole; what lies beside them is small, or the queries are
-/// halved.
+/// Boxes side by side of which nothing is known, as a search finds them, count
+/// as one.
+static SmallVector<KeyBox> joinTouching(ArrayRef<KeyBox> boxes) {
+  SmallVector<KeyBox> result;
+  for (const KeyBox &box : boxes) {
+    bool touches = box.keys.size() == 1 && !result.empty() &&
+                   volume(box.core) == 0 && volume(result.back().core) == 0 &&
+                   result.back().keys[0].hi == box.keys[0].lo;
+    if (touches)
+      result.back().keys[0].hi = box.keys[0].hi;
+    else
+      result.push_back(box);
+  }
+  return result;
+}
+
+static unsigned longestAxis(const IndexBox &box) {
+  auto *longest = llvm::max_element(box, [](const auto &a, const auto &b) {
+    return a.hi - a.lo < b.hi - b.lo;
+  });
+  return longest - box.begin();
+}
+
+static std::pair<IndexBox, IndexBox> halve(const IndexBox &box) {
+  unsigned axis = longestAxis(box);
+  IndexBox low = box, high = box;
+  low[axis].hi = high[axis].lo = (box[axis].lo + box[axis].hi) / 2;
+  return {low, high};
+}
+
+/// Cores count as a whole; what lies beside them is small, or the longer side
+/// is halved.
 int64_t PlanAnalysis::keptPairs(const IndexBox &queries,
                                 const IndexBox &within) {
-  constexpr int64_t fewPairs = 1024;
+  constexpr int64_t fewPairs = 1 << 15;
   int64_t numQueries = volume(queries);
   if (numQueries == 0 || volume(within) == 0)
     return 0;
   int64_t kept = 0;
   auto countRest = [&](const IndexBox &rest) {
-    if (volume(rest) == 0)
+    int64_t numKeys = volume(rest);
+    if (numKeys == 0)
       return;
-    if (numQueries == 1 || numQueries * volume(rest) <= fewPairs) {
-      kept += keptOneByOne(0, queries, rest);
-      return;
+    if (numQueries == 1 || numQueries * numKeys <= fewPairs) {
+      kept += keptOneByOne(queries, rest);
+    } else if (numKeys > numQueries) {
+      auto [low, high] = halve(rest);
+      kept += keptPairs(queries, low) + keptPairs(queries, high);
+    } else {
+      auto [low, high] = halve(queries);
+      kept += keptPairs(low, rest) + keptPairs(high, rest);
     }
-    auto length = [&](unsigned a) { return queries[a].hi - queries[a].lo; };
-    unsigned longest = 0;
-    for (unsigned a = 0; a < queries.size(); ++a)
-      if (length(a) > length(longest))
-        longest = a;
-    IndexBox low = queries, high = queries;
-    low[longest].hi = high[longest].lo =
-        queries[longest].lo + length(longest) / 2;
-    kept += keptPairs(low, rest) + keptPairs(high, rest);
   };
-  for (const KeyBox &box : keyBoxes(queries, within)) {
+  for (const KeyBox &box : joinTouching(keyBoxes(queries, within))) {
     if (box.isFull()) {
       kept += numQueries * volume(box.keys);
       continue;

@@ -3,8 +3,7 @@
 // What the planner inside a kernel computes, computed in the compiler: for a
 // box of queries the disjoint key boxes and their full parts. Boxes cost the
 // number of tiles asked for, whatever the lengths; counting kept pairs exactly
-// costs about one solution for every few dozen pairs along the boundary of the
-// mask.
+// costs the evaluation of those along the boundary of the mask.
 //
 //===----------------------------------------------------------------------===//
 
@@ -52,6 +51,11 @@ public:
   /// The key boxes of the queries in `queries`.
   SmallVector<KeyBox> keyBoxes(const IndexBox &queries);
 
+  /// Some of them, each for `weight` of them where there are many: the first in
+  /// each of a few stretches of keys.
+  void sampleKeyBoxes(const IndexBox &queries,
+                      function_ref<void(const KeyBox &, double weight)> body);
+
   /// How many pairs of a query of `queries` and a key the mask keeps, exactly.
   int64_t keptPairs(const IndexBox &queries);
   /// The same of all queries of the head.
@@ -71,10 +75,10 @@ public:
 private:
   SmallVector<HeadClass> classifyHeads();
   int64_t queryExtent(unsigned axis) const;
-  SmallVector<KeyBox> keyBoxes(const IndexBox &queries, const IndexBox &within);
+  SmallVector<KeyBox> keyBoxes(const IndexBox &queries, const IndexBox &within,
+                               size_t limit = SIZE_MAX);
   int64_t keptPairs(const IndexBox &queries, const IndexBox &within);
-  int64_t keptOneByOne(unsigned axis, const IndexBox &queries,
-                       const IndexBox &keys);
+  int64_t keptOneByOne(const IndexBox &queries, const IndexBox &keys);
 
   struct State;
   std::unique_ptr<State> state;

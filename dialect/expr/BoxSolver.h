@@ -35,26 +35,9 @@
 
 #include "dialect/expr/Evaluate.h"
 #include "dialect/expr/IndexSpace.h"
+#include "dialect/expr/Segment.h"
 
 namespace attn {
-
-/// [lo, hi) of integers of a domain; empty where hi <= lo.
-template <typename Num> struct Interval { Num lo, hi; };
-
-template <typename Num> using Box = llvm::SmallVector<Interval<Num>, 4>;
-
-/// Keys of one axis: those x in [lo, hi), with (x - phase) mod period < width
-/// if there is a period; or else, if `searched` is set, in blocks where it may
-/// hold.
-template <typename Num> struct Segment {
-  Num lo, hi;
-  int64_t period = 0;
-  Num phase = Num(), width = Num();
-  Expr searched = Expr();
-};
-
-/// Where keys are searched for, they come in blocks of so many.
-constexpr int64_t searchBlock = 64;
 
 template <typename Domain> class BoxSolver {
 public:
@@ -76,16 +59,25 @@ public:
   }
 
   /// The first keys of the segments at or after `position`: from the first one
-  /// to where the segments that hold it, or touch those, end. Empty, from the
-  /// end of the box, if there is none.
+  /// to where the segments that hold it, or touch those, end; with `isFine` to
+  /// where other segments hold. Empty, from the end of the box, if there is
+  /// none.
   Interval<Num> next(llvm::ArrayRef<Part> segments, unsigned axis,
-                     const Box<Num> &box, Num position) {
+                     const Box<Num> &box, Num position, bool isFine = false) {
     setRanges(box);
     llvm::SmallVector<Interval<Num>> runs;
     Num begin = box[axis].hi;
     for (const Part &segment : segments) {
       runs.push_back(firstRun(segment, axis, position, box[axis].hi));
       begin = domain.min(begin, runs.back().lo);
+    }
+    if (isFine) {
+      Num end = box[axis].hi;
+      for (const Interval<Num> &run : runs) {
+        Flag holds = domain.less(run.lo, domain.add(begin, one()));
+        end = domain.min(end, domain.select(holds, run.hi, run.lo));
+      }
+      return {begin, end};
     }
     Num end = begin;
     for (const Interval<Num> &run : runs) {
@@ -191,6 +183,11 @@ private:
         Parts others = solve(operand, axis, within);
         if (result.size() * others.size() > maxSegments)
           others = {hull(others)};
+        if (others.size() == 1) {
+          for (Part &part : result)
+            part = intersect(part, others.front());
+          continue;
+        }
         Parts product;
         for (const Part &a : result)
           for (const Part &b : others)
@@ -200,12 +197,17 @@ private:
       return result;
     }
     case ExprKind::Any: {
-      Parts result;
+      Parts result, sought;
+      llvm::SmallVector<Expr> soughtTruths;
       Flag all = domain.flag(false);
       bool hasIndependent = false;
       for (Expr operand : truth->operands) {
         if (dependsOn(operand, key)) {
-          result.append(solve(operand, axis, within));
+          Parts parts = solve(operand, axis, within);
+          bool isSought = !parts.empty() && llvm::all_of(parts, isSearched);
+          (isSought ? sought : result).append(parts);
+          if (isSought)
+            soughtTruths.push_back(operand);
           continue;
         }
         hasIndependent = true;
@@ -213,6 +215,13 @@ private:
       }
       if (hasIndependent)
         result.push_back(plain(emptyUnless(all, within)));
+      // One search for all: each would go through the keys of the others.
+      if (soughtTruths.size() > 1) {
+        Part one = hull(sought);
+        one.searched = truth.context().any(soughtTruths);
+        sought = {one};
+      }
+      result.append(sought);
       if (result.size() > maxSegments)
         result = {hull(result)};
       return result;
@@ -242,6 +251,7 @@ private:
   /// No distance between tokens is longer.
   static constexpr int64_t longest = MaskVars::lengthLimit;
 
+  static bool isSearched(const Part &part) { return part.searched != Expr(); }
   Part searched(Expr truth, Interval<Num> within) {
     Part result = plain(within);
     result.searched = truth;

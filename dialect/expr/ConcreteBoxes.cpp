@@ -1,38 +1,161 @@
 //===- ConcreteBoxes.cpp - key boxes known in the compiler ----------------===//
 
 #include "dialect/expr/ConcreteBoxes.h"
+#include "llvm/ADT/bit.h"
 
 using namespace attn;
 
+//===----------------------------------------------------------------------===//
+// Ranges
+//===----------------------------------------------------------------------===//
+
+static int64_t ceilDivide(int64_t a, int64_t b) { return -floorDivide(-a, b); }
+
+static bool isSame(const Range &a, const Range &b) {
+  return a.lo == b.lo && a.hi == b.hi && a.modulus == b.modulus &&
+         a.residue == b.residue;
+}
+
+void NarrowedRanges::set(Expr var, const Range &range) {
+  size_t number = var->value;
+  if (number >= ranges.size())
+    ranges.resize(number + 1);
+  if (ranges[number] && isSame(*ranges[number], range))
+    return;
+  ranges[number] = range;
+  changes[number % 64] = ++time;
+}
+
+const Range &NarrowedRanges::of(const ExprNode &var) const {
+  size_t number = var.value;
+  bool isSet = number < ranges.size() && ranges[number];
+  return isSet ? *ranges[number] : var.range;
+}
+
+const std::vector<Interval<int64_t>> &
+NarrowedRanges::blocksOf(const ExprNode &load) {
+  if (size_t(load.value) >= tables.size())
+    tables.resize(load.value + 1);
+  std::vector<Interval<int64_t>> &blocks = tables[load.value];
+  const ExprTable &table = tableOf(load);
+  int64_t size = table.values.size();
+  if (!blocks.empty() || table.isSorted || size < 4 * tableBlock)
+    return blocks;
+  for (int64_t first = 0; first < size; first += tableBlock) {
+    auto [least, greatest] = std::minmax_element(
+        table.values.begin() + first,
+        table.values.begin() + std::min(first + tableBlock, size));
+    blocks.push_back({*least, *greatest});
+  }
+  return blocks;
+}
+
+Range NarrowedRanges::elements(const ExprNode &load, int64_t lo, int64_t hi) {
+  const ExprTable &table = tableOf(load);
+  const std::vector<Interval<int64_t>> &blocks = blocksOf(load);
+  int64_t last = int64_t(table.values.size()) - 1;
+  // Whole blocks in the middle, elements at both ends.
+  int64_t first = ceilDivide(std::max<int64_t>(lo, 0), tableBlock);
+  int64_t end = floorDivide(std::min(hi, last) + 1, tableBlock);
+  if (blocks.empty() || first >= end)
+    return table.range(lo, hi);
+  auto [least, greatest] = blocks[first];
+  for (int64_t n = first + 1; n < end; ++n) {
+    least = std::min(least, blocks[n].lo);
+    greatest = std::max(greatest, blocks[n].hi);
+  }
+  Range result(least, greatest);
+  if (lo < first * tableBlock)
+    result = Range::join(result, table.range(lo, first * tableBlock - 1));
+  if (hi >= end * tableBlock)
+    result = Range::join(result, table.range(end * tableBlock, hi));
+  return result;
+}
+
+const NarrowedRanges::Answer *NarrowedRanges::find(const ExprNode &node) const {
+  if (node.number >= answers.size() || !answers[node.number].time)
+    return nullptr;
+  const Answer &answer = answers[node.number];
+  if (answer.time == time)
+    return &answer;
+  for (uint64_t rest = node.variables; rest; rest &= rest - 1)
+    if (changes[llvm::countr_zero(rest)] > answer.time)
+      return nullptr;
+  return &answer;
+}
+
+NarrowedRanges::Answer &NarrowedRanges::answer(const ExprNode &node) {
+  if (node.number >= answers.size())
+    answers.resize(node.number + 64);
+  answers[node.number].time = time;
+  return answers[node.number];
+}
+
+const Range *NarrowedRanges::integer(const ExprNode &node) const {
+  const Answer *known = find(node);
+  return known ? &known->range : nullptr;
+}
+
+const Truth *NarrowedRanges::truth(const ExprNode &node) const {
+  const Answer *known = find(node);
+  return known ? &known->truth : nullptr;
+}
+
+void NarrowedRanges::keep(const ExprNode &node, const Range &range) {
+  answer(node).range = range;
+}
+
+void NarrowedRanges::keepTruth(const ExprNode &node, Truth truth) {
+  answer(node).truth = truth;
+}
+
 namespace {
 
-/// Ranges that were narrowed, and the default ones.
 struct NarrowedDomain : RangeDomain {
-  const llvm::DenseMap<int64_t, Range> &narrowed;
+  NarrowedRanges &ranges;
 
-  explicit NarrowedDomain(const llvm::DenseMap<int64_t, Range> &narrowed)
-      : narrowed(narrowed) {}
-  Range variable(const ExprNode &var) {
-    auto known = narrowed.find(var.value);
-    return known == narrowed.end() ? var.range : known->second;
+  explicit NarrowedDomain(NarrowedRanges &ranges) : ranges(ranges) {}
+  Range variable(const ExprNode &var) { return ranges.of(var); }
+  Range load(const ExprNode &load, const Range &index) {
+    return ranges.elements(load, index.lo, index.hi);
   }
 };
 
+/// Answers that outlive the evaluator.
+struct SharedMemo {
+  NarrowedRanges *ranges;
+
+  const Range *integer(const ExprNode &node) { return ranges->integer(node); }
+  const Truth *truth(const ExprNode &node) { return ranges->truth(node); }
+  void keep(const ExprNode &node, const Range &range) {
+    ranges->keep(node, range);
+  }
+  void keepTruth(const ExprNode &node, Truth truth) {
+    ranges->keepTruth(node, truth);
+  }
+};
+
+using RangeEvaluator = Evaluator<NarrowedDomain, SharedMemo>;
+
 } // namespace
 
+//===----------------------------------------------------------------------===//
+// Bounds
+//===----------------------------------------------------------------------===//
+
 void ConcreteBoxes::setRange(Expr var, Num lo, Num hi) {
-  ranges[var->value] = Range(lo, std::max(lo, hi));
+  ranges.set(var, Range(lo, std::max(lo, hi)));
 }
 
 std::pair<int64_t, int64_t> ConcreteBoxes::bounds(Expr integer) {
   NarrowedDomain domain(ranges);
-  Range range = Evaluator<NarrowedDomain>(domain).integer(integer);
+  Range range = RangeEvaluator(domain, {&ranges}).integer(integer);
   return {range.lo, range.hi};
 }
 
 std::pair<bool, bool> ConcreteBoxes::certainty(Expr truth) {
   NarrowedDomain domain(ranges);
-  Truth known = Evaluator<NarrowedDomain>(domain).truth(truth);
+  Truth known = RangeEvaluator(domain, {&ranges}).truth(truth);
   return {known != Truth::False, known == Truth::True};
 }
 
@@ -55,11 +178,13 @@ Interval<int64_t> ConcreteBoxes::search(Expr truth, Expr key, int64_t from,
 
 namespace {
 
-/// Fixes one axis after the other.
+/// Fixes one axis after the other. What holds for one residue says little of
+/// the next.
 class Sweep {
 public:
-  Sweep(ConcreteBoxes &domain, const SpacePredicate &predicate)
-      : solver(domain, predicate.keys), truth(predicate.truth) {}
+  Sweep(ConcreteBoxes &domain, const SpacePredicate &predicate, size_t limit)
+      : solver(domain, predicate.keys), truth(predicate.truth),
+        numResidues(predicate.numResidues), limit(limit) {}
 
   void run(unsigned axis, Box<int64_t> box) {
     if (axis == box.size()) {
@@ -68,9 +193,11 @@ public:
     }
     auto segments = solver.segments(truth, axis, box);
     Interval<int64_t> all = box[axis];
-    for (int64_t position = all.lo; position < all.hi;) {
+    for (int64_t position = all.lo;
+         position < all.hi && boxes.size() < limit;) {
       box[axis] = all;
-      Interval<int64_t> found = solver.next(segments, axis, box, position);
+      Interval<int64_t> found =
+          solver.next(segments, axis, box, position, axis < numResidues);
       if (found.lo >= all.hi)
         return;
       box[axis] = found;
@@ -84,14 +211,17 @@ public:
 private:
   BoxSolver<ConcreteBoxes> solver;
   Expr truth;
+  unsigned numResidues;
+  size_t limit;
 };
 
 } // namespace
 
 llvm::SmallVector<Box<int64_t>> attn::keyBoxes(ConcreteBoxes &domain,
                                                const SpacePredicate &predicate,
-                                               const Box<int64_t> &within) {
-  Sweep sweep(domain, predicate);
+                                               const Box<int64_t> &within,
+                                               size_t limit) {
+  Sweep sweep(domain, predicate, limit);
   sweep.run(0, within);
   return sweep.boxes;
 }

@@ -12,6 +12,44 @@
 
 namespace attn {
 
+/// Ranges of variables, and what they make of the ranges of expressions. Most
+/// questions are asked of ranges that hardly changed: an answer holds until the
+/// range of a variable in it does.
+class NarrowedRanges {
+public:
+  void set(Expr var, const Range &range);
+  /// That of a variable; the default one if none was set.
+  const Range &of(const ExprNode &var) const;
+
+  /// What the elements [lo, hi] of the table of a load are.
+  Range elements(const ExprNode &load, int64_t lo, int64_t hi);
+
+  const Range *integer(const ExprNode &node) const;
+  const Truth *truth(const ExprNode &node) const;
+  void keep(const ExprNode &node, const Range &range);
+  void keepTruth(const ExprNode &node, Truth truth);
+
+private:
+  struct Answer {
+    uint64_t time = 0; ///< 0: none
+    Truth truth;
+    Range range;
+  };
+  const Answer *find(const ExprNode &node) const;
+  Answer &answer(const ExprNode &node);
+
+  /// The least and the greatest of every `tableBlock` elements, or none if the
+  /// table is short or sorted.
+  static constexpr int64_t tableBlock = 64;
+  const std::vector<Interval<int64_t>> &blocksOf(const ExprNode &load);
+
+  std::vector<std::optional<Range>> ranges;           ///< by variable number
+  std::vector<std::vector<Interval<int64_t>>> tables; ///< by table number
+  std::vector<Answer> answers;                        ///< by node number
+  uint64_t time = 1;
+  uint64_t changes[64] = {}; ///< when, by bit of ExprNode::variables
+};
+
 /// Bounds known in the compiler.
 class ConcreteBoxes {
 public:
@@ -43,15 +81,17 @@ public:
 
 private:
   const ExprContext &context;
-  llvm::DenseMap<int64_t, Range> ranges; ///< by variable number
+  NarrowedRanges ranges;
 };
 
 /// Disjoint boxes of keys, within `within`, that hold all keys to which a query
 /// in the ranges of `domain` may attend: along each axis in turn, the union of
 /// the segments of the predicate.
+/// At most the first `limit` of them.
 llvm::SmallVector<Box<int64_t>> keyBoxes(ConcreteBoxes &domain,
                                          const SpacePredicate &predicate,
-                                         const Box<int64_t> &within);
+                                         const Box<int64_t> &within,
+                                         size_t limit = SIZE_MAX);
 
 } // namespace attn
 

@@ -19,7 +19,8 @@
 //   };
 //
 // ConcreteDomain evaluates, RangeDomain classifies; the passes add the domain
-// of SSA values (passes/EmitExpr.h).
+// of SSA values (passes/EmitExpr.h). Values that are known already stand in a
+// memo, by default one that lives as long as the evaluator.
 //
 //===----------------------------------------------------------------------===//
 
@@ -30,28 +31,52 @@
 
 namespace attn {
 
-template <typename Domain> class Evaluator {
+template <typename Int, typename Bool> class MapMemo {
+public:
+  const Int *integer(const ExprNode &node) const { return find(ints, node); }
+  const Bool *truth(const ExprNode &node) const { return find(bools, node); }
+  void keep(const ExprNode &node, const Int &value) {
+    ints.insert({&node, value});
+  }
+  void keepTruth(const ExprNode &node, const Bool &value) {
+    bools.insert({&node, value});
+  }
+
+private:
+  template <typename T>
+  static const T *find(const llvm::DenseMap<const ExprNode *, T> &map,
+                       const ExprNode &node) {
+    auto known = map.find(&node);
+    return known == map.end() ? nullptr : &known->second;
+  }
+
+  llvm::DenseMap<const ExprNode *, Int> ints;
+  llvm::DenseMap<const ExprNode *, Bool> bools;
+};
+
+template <typename Domain,
+          typename Memo = MapMemo<typename Domain::Int, typename Domain::Bool>>
+class Evaluator {
 public:
   using Int = typename Domain::Int;
   using Bool = typename Domain::Bool;
 
-  explicit Evaluator(Domain &domain) : domain(domain) {}
+  explicit Evaluator(Domain &domain, Memo memo = Memo())
+      : domain(domain), memo(std::move(memo)) {}
 
   Int integer(Expr expr) {
-    auto known = ints.find(expr.get());
-    if (known != ints.end())
-      return known->second;
+    if (const Int *known = memo.integer(*expr.get()))
+      return *known;
     Int value = computeInteger(*expr.get());
-    ints.insert({expr.get(), value});
+    memo.keep(*expr.get(), value);
     return value;
   }
 
   Bool truth(Expr expr) {
-    auto known = bools.find(expr.get());
-    if (known != bools.end())
-      return known->second;
+    if (const Bool *known = memo.truth(*expr.get()))
+      return *known;
     Bool value = computeTruth(*expr.get());
-    bools.insert({expr.get(), value});
+    memo.keepTruth(*expr.get(), value);
     return value;
   }
 
@@ -136,8 +161,7 @@ private:
   }
 
   Domain &domain;
-  llvm::DenseMap<const ExprNode *, Int> ints;
-  llvm::DenseMap<const ExprNode *, Bool> bools;
+  Memo memo;
 };
 
 /// The table that a load or search reads.

@@ -124,6 +124,10 @@ Expr ExprContext::unique(ExprNode node) {
                      !node.operands.empty();
   if (isOperation && node.range.isConstant())
     return constant(node.range.lo);
+  if (node.kind == ExprKind::Var)
+    node.variables = uint64_t(1) << node.value % 64;
+  for (Expr operand : node.operands)
+    node.variables |= operand->variables;
   node.context = this;
   node.number = nodes.size();
   nodes.push_back(std::move(node));

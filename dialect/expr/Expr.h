@@ -26,6 +26,7 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/raw_ostream.h"
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -114,7 +115,17 @@ struct ExprNode {
   llvm::SmallVector<int64_t, 2> coefficients; ///< of a Sum, one per operand
   ExprContext *context = nullptr;
   unsigned number = 0; ///< order of creation: operands come before users
-  Range range;         ///< of an integer: what is known for all variables
+  /// A bit for each variable it depends on, that of variable v and v + 64.
+  uint64_t variables = 0;
+  Range range; ///< of an integer: what is known for all variables
+};
+
+/// coefficient * term + rest, where only the term depends on the variable; it
+/// is the variable or an operation.
+struct KeyTerm {
+  Expr term;
+  int64_t coefficient;
+  Expr rest;
 };
 
 /// Owns and normalises expressions. Not thread-safe.
@@ -161,12 +172,18 @@ public:
   /// stay. `values` is indexed by variable number, null means unchanged.
   Expr substitute(Expr expr, llvm::ArrayRef<Expr> values);
 
+  /// See the function of that name.
+  std::optional<KeyTerm> keyTerm(Expr expr, Expr var);
+
 private:
   Expr unique(ExprNode node);
   Expr junction(ExprKind kind, llvm::ArrayRef<Expr> operands);
 
   std::deque<ExprNode> nodes;
   llvm::DenseMap<size_t, llvm::SmallVector<const ExprNode *, 1>> known;
+  llvm::DenseMap<std::pair<const ExprNode *, const ExprNode *>,
+                 std::optional<KeyTerm>>
+      keyTerms;
   std::deque<ExprTable> tables;
   llvm::SmallVector<std::string> names;
 };

@@ -91,7 +91,8 @@ static Side makeSide(const IndexSpace &space, ExprContext &context,
 }
 
 SpacePredicate::SpacePredicate(const IndexSpace &space, MaskVars &vars,
-                               Expr predicate) {
+                               Expr predicate)
+    : numResidues(space.numResidues()) {
   if (!space.hasLayout()) {
     queries = {vars.i};
     keys = {vars.j};
@@ -127,13 +128,15 @@ bool attn::dependsOn(Expr expr, Expr var) {
   if (expr == var)
     return true;
   // Operands are made before users.
-  if (expr->number < var->number)
+  if (expr->number < var->number || !(expr->variables & var->variables))
     return false;
+  if (var.context().numVariables() <= 64)
+    return true;
   return llvm::any_of(expr->operands,
                       [&](Expr operand) { return dependsOn(operand, var); });
 }
 
-std::optional<KeyTerm> attn::keyTerm(Expr expr, Expr var) {
+static std::optional<KeyTerm> findKeyTerm(Expr expr, Expr var) {
   ExprContext &context = expr.context();
   if (expr->kind != ExprKind::Sum) {
     if (!dependsOn(expr, var))
@@ -150,4 +153,16 @@ std::optional<KeyTerm> attn::keyTerm(Expr expr, Expr var) {
     result = KeyTerm{operand, coefficient, expr - operand * coefficient};
   }
   return result;
+}
+
+std::optional<KeyTerm> ExprContext::keyTerm(Expr expr, Expr var) {
+  auto [place, isNew] =
+      keyTerms.insert({{expr.get(), var.get()}, std::nullopt});
+  if (isNew)
+    place->second = findKeyTerm(expr, var);
+  return place->second;
+}
+
+std::optional<KeyTerm> attn::keyTerm(Expr expr, Expr var) {
+  return expr.context().keyTerm(expr, var);
 }

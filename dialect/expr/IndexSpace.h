@@ -55,19 +55,12 @@ private:
 /// A mask's predicate in the coordinates of a space.
 struct SpacePredicate {
   llvm::SmallVector<Expr, 4> queries, keys; ///< a variable for each axis
+  unsigned numResidues;                     ///< how many axes are residues
   Expr truth;
 
   /// `predicate` is over vars.i and vars.j. Keys beyond a ragged axis are
   /// dropped by the truth.
   SpacePredicate(const IndexSpace &space, MaskVars &vars, Expr predicate);
-};
-
-/// coefficient * term + rest, where only the term depends on the variable; it
-/// is the variable or an operation.
-struct KeyTerm {
-  Expr term;
-  int64_t coefficient;
-  Expr rest;
 };
 
 /// The integer `expr` by its one part that depends on `var`; nothing if it has

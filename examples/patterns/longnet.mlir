@@ -8,8 +8,6 @@
 // speedup 20.0.
 //
 //   attn-run longnet.mlir --random=1 --size=N=4096
-//
-// At 32768 too, but the report counts pairs for minutes after the kernel ran.
 
 !t = tensor<1x4x?x64xf32>
 

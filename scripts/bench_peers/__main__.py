@@ -37,7 +37,8 @@ class Attn:
         spec.write_text(case.spec)
         self.folder = folder
         self.command = [
-            program, str(spec), *(f"--in={folder}/{x}.npy" for x in "qkv"),
+            program, str(spec),
+            *(f"--in={folder}/{x}.npy" for x in [*"qkv", *case.tables]),
             f"--out={folder}/attn.npy", "--threads=1", "--no-dense", "--json"]
         figures = self.figures(1)
         self.first = figures["compile_seconds"] + figures["seconds"]
@@ -117,6 +118,8 @@ def make_arrays(case, folder):
         if case.dtype == "bf16":
             x = (x.view(np.uint32) >> 16).astype(np.uint16)
         np.save(folder / f"{name}.npy", x)
+    for name, table in case.tables.items():
+        np.save(folder / f"{name}.npy", table)
 
 
 def start(make, failures, name):

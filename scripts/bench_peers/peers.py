@@ -6,6 +6,8 @@ a case raises NotAvailable with the reason.
 
 import numpy as np
 
+from bench_peers.cases import power, s2
+
 
 class NotAvailable(Exception):
     """Why a peer cannot run a case."""
@@ -64,17 +66,30 @@ class Flex(Torch):
 
     def prepare(self, case, q, k, v):
         self.load(case, q, k, v)
+        if case.pattern == "documents":
+            places = self.torch.arange(case.length)
+            starts = self.torch.from_numpy(case.tables["offsets"][1:-1])
+            own = self.torch.bucketize(places, starts, right=True)
         keep = {
             "dense": lambda b, h, i, j: j >= 0,
             "causal": lambda b, h, i, j: i >= j,
             "window": lambda b, h, i, j: (i >= j) & (i - j <= 1023),
             "neighborhood": neighborhood,
+            "s2": lambda b, h, i, j: s2(i, j),
+            "power": lambda b, h, i, j: power(i, j),
+            "documents": lambda b, h, i, j: (i >= j) & (own[i] == own[j]),
+            "alibi": lambda b, h, i, j: i >= j,
         }[case.pattern]
+        # B = H = 1: the slope of the only head is 2^-8.
+        modify = (lambda s, b, h, i, j:
+                  30 * self.torch.tanh(s / 30) - (i - j) / 256
+                  ) if case.pattern == "alibi" else None
         self.torch._dynamo.reset()
         block_mask = self.flex.create_block_mask(
             keep, 1, 1, case.length, case.length, device="cpu")
         compiled = self.torch.compile(self.flex.flex_attention, dynamic=False)
-        self.call = lambda q, k, v: compiled(q, k, v, block_mask=block_mask)
+        self.call = lambda q, k, v: compiled(
+            q, k, v, score_mod=modify, block_mask=block_mask)
 
 
 class OnnxRuntime:

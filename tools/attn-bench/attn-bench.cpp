@@ -9,7 +9,9 @@
 #include "codegen/Compile.h"
 #include "passes/PlanStatistics.h"
 #include "tools/attn-bench/Cases.h"
+#include "tools/attn-bench/CompileTime.h"
 #include "tools/attn-bench/Peak.h"
+#include "tools/attn-bench/Planning.h"
 
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
@@ -33,6 +35,15 @@ static cl::opt<unsigned> rounds("rounds", cl::init(9), cl::cat(category),
 static cl::opt<bool> noSgemm("no-sgemm", cl::cat(category),
                              cl::desc("Leave sgemm out"));
 
+static cl::opt<bool>
+    planning("planning", cl::cat(category),
+             cl::desc("Measure what planning costs at 1,048,576 tokens"));
+static cl::opt<bool>
+    compileTime("compile-time", cl::cat(category),
+                cl::desc("Measure the time from a spec to a callable kernel, "
+                         "each in a new process"));
+static cl::opt<std::string> once("compile-once", cl::Hidden);
+
 static ExitOnError check("attn-bench: ");
 
 namespace {
@@ -40,20 +51,21 @@ namespace {
 /// Arrays with numbers of unit variance, that start at a cache line.
 class Tensor {
 public:
-  Tensor(const Case &c, unsigned seed)
+  Tensor(const Problem &p, unsigned seed)
       : data(static_cast<char *>(std::aligned_alloc(
-                 64, (c.length * c.depth * 4 + 63) / 64 * 64)),
+                 64, (p.heads * p.length * p.depth * 4 + 63) / 64 * 64)),
              std::free) {
     array.data = data.get();
-    array.type = c.type == "f32" ? ATTN_F32 : ATTN_BF16;
+    array.type = p.type == "f32" ? ATTN_F32 : ATTN_BF16;
     array.rank = 4;
-    int64_t sizes[] = {1, 1, c.length, c.depth};
-    int64_t strides[] = {c.length * c.depth, c.length * c.depth, c.depth, 1};
+    int64_t sizes[] = {1, p.heads, p.length, p.depth};
+    int64_t all = p.heads * p.length * p.depth;
+    int64_t strides[] = {all, p.length * p.depth, p.depth, 1};
     std::copy_n(sizes, 4, array.sizes);
     std::copy_n(strides, 4, array.strides);
     std::minstd_rand random(seed);
     std::uniform_real_distribution<float> uniform(-1.7320508f, 1.7320508f);
-    for (int64_t n = 0; n < c.length * c.depth; ++n) {
+    for (int64_t n = 0; n < all; ++n) {
       float value = uniform(random);
       if (array.type == ATTN_F32)
         std::memcpy(data.get() + 4 * n, &value, 4);
@@ -72,16 +84,17 @@ private:
 /// A compiled kernel and how fast it was in each round.
 class Contender {
 public:
-  Contender(mlir::MLIRContext &context, const std::string &text, const Case &c)
-      : length(c.length) {
+  Contender(mlir::MLIRContext &context, const std::string &text,
+            const Problem &p) {
     auto module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
     compiled = check(mlir::attn::compileSpec(*module, "host"));
     compiled->host().walk([&](mlir::attn::LaunchOp op) {
       kernel = compiled->kernel(op.getKernel());
       attention = compiled->attention(op.getKernel());
     });
-    statistics =
-        mlir::attn::computePlanStatistics(attention, 1, {length, length});
+    auto contents = tableContents(attention, p);
+    statistics = mlir::attn::computePlanStatistics(
+        attention, 1, {p.length, p.length, p.heads, p.heads}, &contents);
   }
 
   /// Runs at most `maxUnits` units, 0 for all, and adds the speed on the kept
@@ -113,7 +126,6 @@ public:
 private:
   std::unique_ptr<CompiledSpec> compiled;
   const attn_kernel *kernel = nullptr;
-  int64_t length;
 };
 
 } // namespace
@@ -124,19 +136,30 @@ static double median(std::vector<double> values) {
 }
 
 static void runCase(mlir::MLIRContext &context, const Case &c) {
-  Tensor q(c, 1), k(c, 2), v(c, 3), o(c, 4);
-  attn_array arrays[] = {q.array, k.array, v.array, o.array};
-  Contender masked(context, c.spec(), c), dense(context, c.denseSpec(), c);
+  const Problem &p = c.problem;
+  Tensor q(p, 1), k(p, 2), v(p, 3), o(p, 4);
+  std::vector<std::vector<int32_t>> tables;
+  for (const Table &table : p.tables)
+    tables.push_back(table.make(p.length));
+  SmallVector<attn_array> denseArrays = {q.array, k.array, v.array, o.array};
+  SmallVector<attn_array> arrays = {q.array, k.array, v.array};
+  for (std::vector<int32_t> &table : tables) {
+    attn_array array = {
+        table.data(), ATTN_I32, 1, {int64_t(table.size())}, {1}};
+    arrays.push_back(array);
+  }
+  arrays.push_back(o.array);
+  Contender masked(context, p.spec(), p), dense(context, p.denseSpec(), p);
   std::vector<double> speeds, twoThreads, denseSpeeds, peaks, dots, gemms;
   // Long dense problems are measured on a part.
-  int64_t denseUnits = c.length > 20000 ? 2 : 0;
+  int64_t denseUnits = p.length > 20000 ? 2 : 0;
   for (unsigned round = 0; round < rounds; ++round) {
     peaks.push_back(measureF32Peak());
-    if (c.type == "bf16")
+    if (p.type == "bf16")
       dots.push_back(measureBf16Peak());
     masked.run(arrays, 1, 0, speeds);
     if (c.yardstick == Yardstick::Ideal)
-      dense.run(arrays, 1, denseUnits, denseSpeeds);
+      dense.run(denseArrays, 1, denseUnits, denseSpeeds);
     if (c.name == "window")
       masked.run(arrays, 2, 0, twoThreads);
     if (!noSgemm && c.yardstick == Yardstick::F32Peak)
@@ -179,26 +202,50 @@ static void runCase(mlir::MLIRContext &context, const Case &c) {
   outs().flush();
 }
 
+/// The cases that were asked for, or all.
+template <typename T> static std::vector<T> selectCases(ArrayRef<T> cases) {
+  auto isNamed = [](const T &c) { return is_contained(names, c.name); };
+  for (const std::string &name : names) {
+    if (any_of(cases, [&](const T &c) { return c.name == name; }))
+      continue;
+    errs() << "attn-bench: error: expected one of";
+    for (const T &c : cases)
+      errs() << " " << c.name;
+    errs() << ", got " << name << "\n";
+    std::exit(EXIT_FAILURE);
+  }
+  std::vector<T> selected;
+  copy_if(cases, std::back_inserter(selected),
+          [&](const T &c) { return names.empty() || isNamed(c); });
+  return selected;
+}
+
 int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(
       argc, argv,
       "measures the speed of kernels beside the peak of the core and sgemm\n");
-  for (const std::string &name : names)
-    if (llvm::none_of(allCases(),
-                      [&](const Case &c) { return c.name == name; })) {
-      errs() << "attn-bench: error: expected one of";
-      for (const Case &c : allCases())
-        errs() << " " << c.name;
-      errs() << ", got " << name << "\n";
-      return EXIT_FAILURE;
-    }
+  if (!once.empty()) {
+    names.push_back(once);
+    check(compileOnce(selectCases(allCases()).front()));
+    return EXIT_SUCCESS;
+  }
+  if (compileTime) {
+    for (const Case &c : selectCases(allCases()))
+      check(runCompileCase(argv[0], c, rounds));
+    return EXIT_SUCCESS;
+  }
   mlir::DialectRegistry registry;
   mlir::attn::registerCompileDialects(registry);
   mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
-  for (const Case &c : allCases())
-    if (names.empty() || llvm::is_contained(names, c.name))
-      runCase(context, c);
+  if (planning) {
+    printPlanningTitle();
+    for (const PlanningCase &c : selectCases(allPlanningCases()))
+      check(runPlanningCase(context, c, rounds));
+    return EXIT_SUCCESS;
+  }
+  for (const Case &c : selectCases(allCases()))
+    runCase(context, c);
   return EXIT_SUCCESS;
 }

@@ -1,0 +1,34 @@
+//===- Segment.h - intervals, boxes and segments of keys --------*- C++ -*-===//
+//
+// What the solver of BoxSolver.h speaks of; bounds are numbers of its domain.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ATTN_DIALECT_EXPR_SEGMENT_H
+#define ATTN_DIALECT_EXPR_SEGMENT_H
+
+#include "dialect/expr/Expr.h"
+
+namespace attn {
+
+/// [lo, hi) of integers of a domain; empty where hi <= lo.
+template <typename Num> struct Interval { Num lo, hi; };
+
+template <typename Num> using Box = llvm::SmallVector<Interval<Num>, 4>;
+
+/// Keys of one axis: those x in [lo, hi), with (x - phase) mod period < width
+/// if there is a period; or else, if `searched` is set, in blocks where it may
+/// hold.
+template <typename Num> struct Segment {
+  Num lo, hi;
+  int64_t period = 0;
+  Num phase = Num(), width = Num();
+  Expr searched = Expr();
+};
+
+/// Where keys are searched for, they come in blocks of so many.
+constexpr int64_t searchBlock = 64;
+
+} // namespace attn
+
+#endif // ATTN_DIALECT_EXPR_SEGMENT_H
