@@ -6,6 +6,8 @@
 
 #include "llvm/Support/MathExtras.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace mlir::attn;
 using ::attn::IndexSpace;
@@ -209,18 +211,23 @@ private:
 
 } // namespace
 
-/// Tokens by residue, where a part of the mask keeps keys at multiples of a
-/// distance and the length is known.
+/// Tokens by residue, where parts of the mask keep keys at multiples of a
+/// distance and the length is known: a distance that all of them divide, if it
+/// is not a large one.
 static std::optional<IndexSpace> spaceOfDistantTokens(AttentionOp op) {
   int64_t length = op.getNumQueries();
   if (ShapedType::isDynamic(length) || length != op.getNumKeys())
     return std::nullopt;
+  constexpr int64_t large = 1024;
+  int64_t common = 1;
   for (MaskOpInterface mask : collectMaskOps(op.getMask())) {
-    int64_t distance = mask.getTokenDistance();
-    if (distance > 1 && distance <= length)
-      return IndexSpace(length, distance);
+    int64_t distance = std::lcm(common, mask.getTokenDistance());
+    if (distance <= length && (common == 1 || distance <= large))
+      common = distance;
   }
-  return std::nullopt;
+  if (common == 1)
+    return std::nullopt;
+  return IndexSpace(length, common);
 }
 
 PlanAttr mlir::attn::choosePlan(AttentionOp op, const MachineModel &machine) {
