@@ -36,7 +36,10 @@ public:
                   heads(op.getQueryHeads()), heads(op.getKvHeads())}),
         products(choosePairs(op, machine)),
         cost(machine, op.getHeadSize(), op.getValueSize(),
-             static_cast<bool>(products)) {}
+             static_cast<bool>(products)) {
+    PlanAnalysis::MaskCode code = analysis.maskCode();
+    cost.setMaskCode(code.ofPairs, code.ofKeys);
+  }
 
   PlanAttr choose() {
     std::vector<Candidate> candidates;
@@ -254,7 +257,9 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
                             ArrayRef<int64_t> tile, ArrayRef<int64_t> group,
                             int64_t lanes) {
     PlanAnalysis analysis(mask, space, sizes, contents);
-    constexpr int64_t samples = 64;
+    PlanAnalysis::MaskCode code = analysis.maskCode();
+    cost.setMaskCode(code.ofPairs, code.ofKeys);
+    constexpr int64_t samples = 512;
     auto average = [&](ArrayRef<int64_t> extents, auto cyclesOf) {
       double cycles = 0, queries = 0;
       analysis.forSamples(extents, samples, [&](const IndexBox &box) {
@@ -281,7 +286,7 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
                                      [&](const KeyBox &box, double weight) {
                                        keys += weight * volume(box.keys);
                                      });
-             return keys * cost.stagedKey();
+             return keys * cost.stagedKey(sizes.keys);
            });
   };
   double dense = 0;

@@ -9,7 +9,12 @@
 using namespace mlir::attn;
 
 // Instructions of an element of scores outside the multiply-adds.
-static constexpr double kSoftmaxCycles = 6, kMaskCycles = 2.5;
+static constexpr double kSoftmaxCycles = 6, kMaskCycles = 1;
+// An operation of mask code, beside others.
+static constexpr double kOpCycles = 0.6;
+// A number of a query or an output that comes from memory or goes there, for
+// each register of lanes, transposed.
+static constexpr double kTileCycles = 25, kPairTileCycles = 15;
 // Instructions that round an element of scores and pack it.
 static constexpr double kPackCycles = 1.5;
 // Lines of code that a visit and a row run through, whatever their size.
@@ -17,7 +22,8 @@ static constexpr double kVisitCycles = 150, kRowCycles = 12;
 
 double CostModel::tile(int64_t lanes) const {
   double vectors = double(lanes) / machine.vectorLanes;
-  return vectors * 3 * (headSize + valueSize) + 200;
+  double cycles = pairs ? kPairTileCycles : kTileCycles;
+  return vectors * cycles * (headSize + valueSize) + 200;
 }
 
 double CostModel::box(int64_t lanes, const KeyBox &box) const {
@@ -27,9 +33,11 @@ double CostModel::box(int64_t lanes, const KeyBox &box) const {
   double rows = keys / width, visits = std::ceil(keys / slab(lanes));
   // Two multiply-adds a cycle; a narrow tile loads nearly as often as it
   // multiplies, and waits for the loads. Outputs by query need half as many.
-  double loads = 1 + 0.3 / vectors;
-  double outputLoads = lanes == 16 ? std::min(loads, 1.12) : loads;
-  double softmax = kSoftmaxCycles;
+  double loads = 1 + 0.33 / vectors;
+  double outputLoads = lanes == 16 ? std::min(loads, 1.17) : loads;
+  double softmax = kSoftmaxCycles + 1.5 / vectors;
+  // Operations on keys alone are shared by all registers of lanes.
+  double mask = kMaskCycles + kOpCycles * (pairOps + keyOps / vectors);
   double scores = rows * std::ceil(width / 4) * 4 * headSize / 2;
   double outputs = keys * valueSize / 2;
   if (pairs) {
@@ -47,12 +55,16 @@ double CostModel::box(int64_t lanes, const KeyBox &box) const {
     softmax += kPackCycles;
   }
   return vectors * (scores * loads + outputs * outputLoads + keys * softmax +
-                    (keys - core) * kMaskCycles + visits * 2 * valueSize) +
+                    (keys - core) * mask + visits * 2 * valueSize) +
          visits * kVisitCycles + rows * kRowCycles;
 }
 
-double CostModel::stagedKey() const {
-  return 3.0 * (headSize + valueSize) / machine.vectorLanes;
+double CostModel::stagedKey(int64_t keys) const {
+  // Bytes of a cycle from beyond the second-level cache.
+  constexpr double bandwidth = 8;
+  double bytes = (pairs ? 2 : 4) * (headSize + valueSize);
+  double copy = 3.0 * (headSize + valueSize) / machine.vectorLanes;
+  return copy + (keys * bytes > machine.l2Bytes ? bytes / bandwidth : 0);
 }
 
 int64_t CostModel::slab(int64_t lanes) const {

@@ -31,12 +31,18 @@ public:
       : machine(machine), headSize(headSize), valueSize(valueSize),
         pairs(pairs) {}
 
+  /// What mask code computes for each pair, and each key, that is partial.
+  void setMaskCode(int64_t ofPairs, int64_t ofKeys) {
+    pairOps = ofPairs;
+    keyOps = ofKeys;
+  }
+
   /// Cycles of a query tile of so many lanes, whatever it visits.
   double tile(int64_t lanes) const;
   /// Cycles of its visits of a box.
   double box(int64_t lanes, const KeyBox &box) const;
-  /// Cycles of reading a key into a slab.
-  double stagedKey() const;
+  /// Cycles of reading one of so many keys into a slab.
+  double stagedKey(int64_t keys) const;
 
   /// How many keys a slab should have.
   int64_t slab(int64_t lanes) const;
@@ -47,6 +53,7 @@ private:
   MachineModel machine;
   int64_t headSize, valueSize;
   bool pairs;
+  int64_t pairOps = 2, keyOps = 0;
 };
 
 } // namespace mlir::attn

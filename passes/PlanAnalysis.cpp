@@ -5,6 +5,7 @@
 #include "dialect/expr/PointSearch.h"
 #include "passes/PairCounter.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <cmath>
@@ -97,6 +98,27 @@ SmallVector<PlanAnalysis::HeadClass> PlanAnalysis::classifyHeads() {
   }
   return llvm::map_to_vector(different,
                              [](const Masks &masks) { return masks.heads; });
+}
+
+PlanAnalysis::MaskCode PlanAnalysis::maskCode() const {
+  const SpacePredicate &predicate = state->predicate;
+  auto dependsOnAny = [](Expr expr, ArrayRef<Expr> vars) {
+    return llvm::any_of(vars,
+                        [&](Expr var) { return ::attn::dependsOn(expr, var); });
+  };
+  MaskCode code;
+  llvm::DenseSet<const ::attn::ExprNode *> seen;
+  SmallVector<Expr> open = {predicate.truth};
+  while (!open.empty()) {
+    Expr expr = open.pop_back_val();
+    bool isOp = expr->kind != ExprKind::Var && !expr.isConstant();
+    if (!isOp || !dependsOnAny(expr, predicate.keys.back()) ||
+        !seen.insert(expr.get()).second)
+      continue;
+    ++(dependsOnAny(expr, predicate.queries) ? code.ofPairs : code.ofKeys);
+    open.append(expr->operands.begin(), expr->operands.end());
+  }
+  return code;
 }
 
 void PlanAnalysis::setHead(int64_t head) {

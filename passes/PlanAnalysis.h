@@ -39,6 +39,13 @@ public:
 
   const ::attn::IndexSpace &getSpace() const { return space; }
 
+  /// How much mask code computes: operations for each query and key, and for
+  /// each key alone.
+  struct MaskCode {
+    int64_t ofPairs = 0, ofKeys = 0;
+  };
+  MaskCode maskCode() const;
+
   /// A head for each mask that differs from those of the heads before it, and
   /// how many heads have the same.
   struct HeadClass {
