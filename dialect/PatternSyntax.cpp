@@ -21,7 +21,7 @@ static ParseResult parseParameter(OpAsmParser &parser, OperationState &result,
                                  << "again";
   Attribute value = parser.getBuilder().getUnitAttr();
   if (succeeded(parser.parseOptionalEqual())) {
-    int64_t number;
+    int64_t number = 0;
     OptionalParseResult integer = parser.parseOptionalInteger(number);
     if (integer.has_value()) {
       if (failed(*integer))

@@ -52,7 +52,7 @@ ParseResult mlir::attn::parseProveSizes(OpAsmParser &parser,
       return failure();
     if (succeeded(parser.parseOptionalQuestion()))
       return success();
-    int64_t value;
+    int64_t value = 0;
     if (parser.parseInteger(value))
       return failure();
     for (IntegerAttr *size : sizes)

@@ -71,7 +71,7 @@ int64_t CostModel::slab(int64_t lanes) const {
   // The scores of a visit are read once for each block of value columns: they
   // take half of a first-level cache; as pairs they share it with their
   // weights.
-  int64_t scoreBytes = machine.l1Bytes / (pairs ? 4 : 2);
+  int64_t scoreBytes = machine.l1Bytes / (pairs ? 3 : 2);
   int64_t keyBytes = (pairs ? 2 : 4) * (headSize + valueSize);
   return std::max<int64_t>(
       32, std::min(scoreBytes / (4 * lanes), machine.l2Bytes / 4 / keyBytes));

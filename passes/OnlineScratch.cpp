@@ -42,8 +42,11 @@ OnlineScratch::OnlineScratch(PlanAttr plan, int64_t headSize, int64_t valueSize)
     int64_t pairs =
         axes == 1 ? llvm::alignTo(plan.getSlab(), 32) / 2 : 16 * plan.getSlab();
     weights = place({pairs, 2 * lanes}, Element::BF16);
-    // Values are written 32 slots at a time, and read as many.
+    // Values are written 32 slots at a time, a cache line, and read as many; an
+    // odd number of lines spreads the same slots of all columns.
     slots = llvm::alignTo(plan.getSlab() + 96, 32);
+    if (slots / 32 % 2 == 0)
+      slots += 32;
     values = place({valueSize, slots}, Element::BF16);
     return;
   }
