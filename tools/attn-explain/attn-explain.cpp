@@ -103,8 +103,9 @@ static cl::list<std::string>
 static cl::opt<std::string> targetCpu(
     "target-cpu", cl::value_desc("name"), cl::init("host"),
     cl::cat(specCategory),
-    cl::desc("What to plan for: avx512, avx512bf16, avx2, generic or host\n"
-             "(default)"));
+    cl::desc(
+        "What to plan for: amx, avx512, avx512bf16, avx2, generic or host\n"
+        "(default)"));
 static cl::opt<std::string>
     attention("attention", cl::value_desc("n"), cl::cat(specCategory),
               cl::desc("One attention op of several, counted from 0"));

@@ -18,10 +18,11 @@ using namespace mlir;
 namespace {
 
 struct CpuOptions : PassPipelineOptions<CpuOptions> {
-  Option<std::string> target{*this, "target",
-                             llvm::cl::desc("host, avx512, avx512bf16, avx2 or "
-                                            "generic"),
-                             llvm::cl::init("host")};
+  Option<std::string> target{
+      *this, "target",
+      llvm::cl::desc("host, amx, avx512, avx512bf16, avx2 or "
+                     "generic"),
+      llvm::cl::init("host")};
 };
 
 } // namespace

@@ -73,7 +73,7 @@ static cl::opt<std::string> target("target", cl::value_desc("cpu|gpu"),
                                    cl::desc("Where to run (default: cpu)"));
 static cl::opt<std::string> targetCpu(
     "target-cpu", cl::value_desc("name"), cl::init("host"), cl::cat(category),
-    cl::desc("Instructions: avx512, avx512bf16, avx2, generic or host\n"
+    cl::desc("Instructions: amx, avx512, avx512bf16, avx2, generic or host\n"
              "(default)"));
 static cl::opt<bool>
     noDense("no-dense", cl::cat(category),
