@@ -8,6 +8,7 @@
 
 #include "codegen/cpu/PairProducts.h"
 
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 namespace mlir::attn {
@@ -51,7 +52,9 @@ static Value emitAxis(StageKeysOp op, TileBuilder &b, size_t axis, Value row,
     Value here = b.add(row, b.mul(x, op.getStrides()[axis]));
     if (!last)
       return {emitAxis(op, b, axis + 1, here, carried[0])};
-    SmallVector<Value> at = {op.getBatch(), op.getHead(), here};
+    // A box of several residues may hold a position that one of them lacks.
+    Value last = b.sub(b.create<memref::DimOp>(op.getK(), 2), b.index(1));
+    SmallVector<Value> at = {op.getBatch(), op.getHead(), b.min(here, last)};
     copyRow(b, op.getK(), at, op.getKs(), carried[0]);
     copyRow(b, op.getV(), at, op.getVs(), carried[0]);
     return {b.add(carried[0], 1)};

@@ -85,9 +85,11 @@ namespace {
 struct KeyRun {
   Value lo, hi, row, slot;
   int64_t stride;
+  Value lastRow; ///< of the array
 
+  /// A box of several residues may hold a position that one of them lacks.
   Value rowOf(TileBuilder &b, Value x) const {
-    return b.add(row, b.mul(x, stride));
+    return b.min(b.add(row, b.mul(x, stride)), lastRow);
   }
 };
 
@@ -143,7 +145,8 @@ static Value stageAxis(StageKeysOp op, TileBuilder &b, size_t axis, Value row,
   Value lo = op.getLo()[axis], hi = op.getHi()[axis];
   int64_t stride = op.getStrides()[axis];
   if (axis + 1 == op.getLo().size()) {
-    KeyRun run = {lo, hi, row, slot, stride};
+    Value numKeys = b.create<memref::DimOp>(op.getK(), 2);
+    KeyRun run = {lo, hi, row, slot, stride, b.sub(numKeys, b.index(1))};
     copyKeys(op, b, run);
     transposeValues(op, b, run);
     return b.add(slot, b.sub(hi, lo));
