@@ -49,6 +49,10 @@ struct TargetDescription {
   /// Multiply-adds of bf16 in pairs, in the time of one of f32; 0: none.
   int64_t pairSpeed() const { return hasTiles ? 16 : hasBf16Dot ? 2 : 0; }
 
+  /// Two by two tiles: with fewer lanes they load more, with more lanes less of
+  /// the state stays in the first-level cache.
+  int64_t pairLanes() const { return hasTiles ? 32 : 0; }
+
   /// The largest register block: vectors of lanes beside each other, and
   /// accumulators in all. The rest of the registers hold operands.
   int64_t blockVectors() const { return vectorRegisters >= 32 ? 4 : 2; }

@@ -44,11 +44,8 @@ double CostModel::box(int64_t lanes, const KeyBox &box) const {
     // Blocks of 16 keys, and pairs of 32 keys that are packed before.
     scores = rows * std::ceil(width / 16) * 16 * headSize / 2;
     outputs = rows * std::ceil(width / 32) * 32 * valueSize / 2;
-    // Blocks of two by two tiles load least; with the state of more lanes less
-    // of it stays in the first-level cache.
-    constexpr int64_t tileSpeed = 8;
-    if (machine.pairSpeed >= tileSpeed)
-      loads = lanes == 32 ? 1.5 : 1.9;
+    if (machine.pairLanes)
+      loads = lanes == machine.pairLanes ? 1.5 : 1.9;
     outputLoads = loads;
     scores /= machine.pairSpeed;
     outputs /= machine.pairSpeed;

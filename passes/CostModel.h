@@ -21,6 +21,8 @@ struct MachineModel {
   int64_t l2Bytes = 1 << 20;
   /// Multiply-adds of pairs of bf16 in the time of one of f32; 0: none.
   int64_t pairSpeed = 0;
+  /// Lanes whose blocks of pairs load least; 0: they load like those of f32.
+  int64_t pairLanes = 0;
 };
 
 class CostModel {

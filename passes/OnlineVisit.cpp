@@ -352,6 +352,11 @@ DenseMap<int64_t, MaskVariable> OnlineVisit::maskVariables() {
   return variables;
 }
 
+Block *OnlineVisit::createBlock(Region &region, TypeRange types) {
+  SmallVector<Location> locs(types.size(), b.getLoc());
+  return b.createBlock(&region, {}, types, locs);
+}
+
 void OnlineVisit::modify(const QueryTile &t, const EmittedBox &box,
                          Value numRows, Value width) {
   ScorePoint point = scorePoint();
@@ -363,8 +368,7 @@ void OnlineVisit::modify(const QueryTile &t, const EmittedBox &box,
   unsigned axes = space.size();
   SmallVector<Type> types(1 + 2 * axes, b.getI32Type());
   types[0] = b.getF32Type();
-  SmallVector<Location> locs(types.size(), b.getLoc());
-  Block *block = b.createBlock(&modifyOp.getBody(), {}, types, locs);
+  Block *block = createBlock(modifyOp.getBody(), types);
   point.query = tokenAt(block->getArguments().slice(1, axes));
   point.key = tokenAt(block->getArguments().slice(1 + axes, axes));
   set(variables, vars.i, point.query, 1);
@@ -392,8 +396,7 @@ void OnlineVisit::mask(const QueryTile &t, const EmittedBox &box, Value numRows,
   OpBuilder::InsertionGuard guard(b);
   unsigned axes = space.size();
   SmallVector<Type> types(2 * axes, b.getI32Type());
-  SmallVector<Location> locs(2 * axes, b.getLoc());
-  Block *block = b.createBlock(&maskOp.getKeep(), {}, types, locs);
+  Block *block = createBlock(maskOp.getKeep(), types);
   for (unsigned a = 0; a < axes; ++a) {
     set(variables, predicate.queries[a], block->getArgument(a), 1);
     set(variables, predicate.keys[a], block->getArgument(axes + a),

@@ -82,6 +82,7 @@ private:
   ScorePoint scorePoint();
   Value emitSink();
   DenseMap<int64_t, MaskVariable> maskVariables();
+  Block *createBlock(Region &region, TypeRange types);
   void modify(const QueryTile &tile, const EmittedBox &box, Value numRows,
               Value width);
   Value tokenAt(ValueRange coordinates);

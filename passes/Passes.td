@@ -57,7 +57,9 @@ class Attn_MachineOptions {
     Option<"l2Bytes", "l2-bytes", "int64_t", "1048576",
            "bytes of second-level cache of a core">,
     Option<"pairSpeed", "pair-speed", "int64_t", "0",
-           "multiply-adds of bf16 pairs in the time of one of f32, 0 for none">
+           "multiply-adds of bf16 pairs in the time of one of f32, 0 for none">,
+    Option<"pairLanes", "pair-lanes", "int64_t", "0",
+           "lanes whose blocks of pairs load least, 0 for any">
   ];
 }
 

@@ -15,6 +15,7 @@ void mlir::attn::buildPlanPipeline(OpPassManager &pm,
   options.l1Bytes = machine.l1Bytes;
   options.l2Bytes = machine.l2Bytes;
   options.pairSpeed = machine.pairSpeed;
+  options.pairLanes = machine.pairLanes;
   pm.addNestedPass<func::FuncOp>(createPlanAttention(options));
 }
 

@@ -14,7 +14,7 @@ struct PlanAttention : impl::PlanAttentionBase<PlanAttention> {
   using PlanAttentionBase::PlanAttentionBase;
 
   void runOnOperation() override {
-    MachineModel machine{vectorLanes, l1Bytes, l2Bytes, pairSpeed};
+    MachineModel machine{vectorLanes, l1Bytes, l2Bytes, pairSpeed, pairLanes};
     WalkResult result = getOperation().walk([&](AttentionOp op) {
       if (failed(verifyMadeByMaskOps(op, op.getMask())))
         return WalkResult::interrupt();

@@ -18,7 +18,7 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
   using PrintPlanBase::PrintPlanBase;
 
   void runOnOperation() override {
-    MachineModel machine{vectorLanes, l1Bytes, l2Bytes, pairSpeed};
+    MachineModel machine{vectorLanes, l1Bytes, l2Bytes, pairSpeed, pairLanes};
     WalkResult result = getOperation().walk([&](AttentionOp op) {
       if (failed(verifyMadeByMaskOps(op, op.getMask())))
         return WalkResult::interrupt();

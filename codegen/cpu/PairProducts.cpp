@@ -15,7 +15,6 @@
 
 #include "mlir/Dialect/AMX/AMXDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 namespace mlir::attn {
@@ -28,11 +27,10 @@ class Products {
 public:
   explicit Products(TileBuilder &b) : b(b), usesTiles(b.target.hasTiles) {}
 
-  /// Rows and columns of 16 lanes of the largest block.
-  int64_t blockRows() const {
-    return usesTiles ? 2 * tileRows : b.target.accumulators() / 4;
+  /// Columns of 16 lanes of the largest block.
+  int64_t blockColumns() const {
+    return usesTiles ? 2 : b.target.blockVectors();
   }
-  int64_t blockColumns() const { return usesTiles ? 2 : 4; }
 
   static constexpr int64_t tileRows = 16;
 
@@ -156,7 +154,8 @@ static void emitDotScores(TileScoresOp op, TileBuilder &b,
 
 void emitPairScores(TileScoresOp op, TileBuilder &b) {
   bool usesTiles = b.target.hasTiles;
-  int64_t chunk = usesTiles ? Products::tileRows : Products(b).blockRows();
+  int64_t chunk = usesTiles ? Products::tileRows
+                            : b.target.accumulators() / b.target.blockVectors();
   int64_t chunks = usesTiles ? 2 : 1;
   forKeyChunks(op, b, chunk, chunks,
                [&](ArrayRef<Value> slots, ArrayRef<Value> positions) {

@@ -67,6 +67,7 @@ MachineModel machineModel(const TargetDescription &target) {
   MachineModel machine;
   machine.vectorLanes = target.lanes();
   machine.pairSpeed = target.pairSpeed();
+  machine.pairLanes = target.pairLanes();
   machine.l1Bytes = target.l1Bytes;
   machine.l2Bytes = target.l2Bytes;
   return machine;

@@ -1,9 +1,9 @@
 // Where the machine multiplies pairs of bf16, scratch holds queries, keys,
 // values and weights as bf16, and the scale is left to the softmax.
 //
-// RUN: attn-opt --attn-plan-attention=pair-speed=16 %s | FileCheck %s --check-prefix=PLAN
+// RUN: attn-opt --attn-plan-attention="pair-speed=16 pair-lanes=32" %s | FileCheck %s --check-prefix=PLAN
 // RUN: attn-opt --attn-plan-attention %s | FileCheck %s --check-prefix=NONE
-// RUN: attn-opt --attn-plan-attention=pair-speed=16 --attn-outline-kernels --attn-expand-online %s | FileCheck %s
+// RUN: attn-opt --attn-plan-attention="pair-speed=16 pair-lanes=32" --attn-outline-kernels --attn-expand-online %s | FileCheck %s
 
 // PLAN-LABEL: @bf16
 // PLAN: products = bf16
