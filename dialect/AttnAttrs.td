@@ -47,6 +47,8 @@ def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {
      - `group`: query tiles of a query group on each position axis;
      - `lanes`: 16, 32 or 64, at least the queries of a tile;
      - `slab`: how many keys a query group reads at a time;
+     - `diagonals`: whether keys are numbered by diagonals, and every query
+       reads its own keys in place;
      - `products`: bf16 where multiplications take pairs of bf16 as they are,
        and scores are rounded to bf16 after the softmax; f32 otherwise.
     The key boxes of a tile follow from the mask: they are computed by the
@@ -62,9 +64,11 @@ def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {
     OptionalArrayRefParameter<"int64_t">:$dilation,
     Attn_Sizes<"">:$tile, Attn_Sizes<"">:$group,
     "int64_t":$lanes, "int64_t":$slab,
-    OptionalParameter<"::mlir::Type">:$products);
+    OptionalParameter<"::mlir::Type">:$products,
+    DefaultValuedParameter<"bool", "false">:$diagonals);
   let assemblyFormat = [{
-    `<` (`layout` `=` `[` $layout^ `]` `,` `dilation` `=` `[` $dilation `]`
+    `<` (`diagonals` `=` $diagonals^ `,` ` `)?
+    (`layout` `=` `[` $layout^ `]` `,` `dilation` `=` `[` $dilation `]`
     `,` ` `)? `tile` `=` `[` $tile `]` `,` `group` `=` `[` $group `]` `,`
     `lanes` `=` $lanes `,` `slab` `=` $slab
     (`,` `products` `=` $products^)? `>`

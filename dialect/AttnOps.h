@@ -36,6 +36,11 @@ void printProveSizes(OpAsmPrinter &p, Operation *op, IntegerAttr queries,
                      IntegerAttr keys, IntegerAttr heads, IntegerAttr kvHeads,
                      UnitAttr equalLengths);
 
+/// Regions that say which pairs are kept, on i32 coordinates of the query and
+/// the key along `axes` axes, and what scores become.
+LogicalResult verifyKeepRegion(Region &region, size_t axes);
+LogicalResult verifyScoreRegion(Region &region, size_t axes);
+
 } // namespace mlir::attn
 
 #define GET_OP_CLASSES

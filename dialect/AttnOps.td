@@ -12,5 +12,6 @@ include "dialect/ScoreOps.td"
 include "dialect/AttentionOps.td"
 include "dialect/OnlineOps.td"
 include "dialect/TileOps.td"
+include "dialect/QueryOps.td"
 
 #endif // ATTN_OPS

@@ -6,7 +6,8 @@ using namespace mlir;
 using namespace mlir::attn;
 
 ::attn::IndexSpace PlanAttr::getSpace() const {
-  return ::attn::IndexSpace(getLayout(), getDilation());
+  return getDiagonals() ? ::attn::IndexSpace::ofDiagonals()
+                        : ::attn::IndexSpace(getLayout(), getDilation());
 }
 
 int64_t PlanAttr::getTilesPerGroup() const {
@@ -20,9 +21,15 @@ LogicalResult PlanAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                ArrayRef<int64_t> layout,
                                ArrayRef<int64_t> dilation,
                                ArrayRef<int64_t> tile, ArrayRef<int64_t> group,
-                               int64_t lanes, int64_t slab, Type products) {
+                               int64_t lanes, int64_t slab, Type products,
+                               bool diagonals) {
   if (products && !products.isBF16())
     return emitError() << "expected 'products' of bf16, got " << products;
+  if (diagonals && !layout.empty())
+    return emitError() << "expected no 'layout' with 'diagonals', got one";
+  if (diagonals && products)
+    return emitError() << "expected no 'products' with 'diagonals', got "
+                       << products;
   size_t rank = std::max<size_t>(layout.size(), 1);
   for (auto [name, sizes] :
        {std::pair("dilation", dilation), std::pair("tile", tile),

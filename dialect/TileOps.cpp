@@ -216,14 +216,20 @@ LogicalResult TileMaskOp::verify() {
 }
 
 LogicalResult TileMaskOp::verifyRegions() {
-  Block &body = getKeep().front();
-  size_t arguments = 2 * getTile().size();
+  return verifyKeepRegion(getKeep(), getTile().size());
+}
+
+LogicalResult verifyKeepRegion(Region &region, size_t axes) {
+  Operation *parent = region.getParentOp();
+  Block &body = region.front();
+  size_t arguments = 2 * axes;
   if (body.getNumArguments() != arguments)
-    return emitOpError("expected ")
+    return parent->emitOpError("expected ")
            << arguments << " region arguments, got " << body.getNumArguments();
   for (Type type : body.getArgumentTypes())
     if (!type.isInteger(32))
-      return emitOpError("expected region arguments of type i32, got ") << type;
+      return parent->emitOpError("expected region arguments of type i32, got ")
+             << type;
   for (Operation &op : body.without_terminator()) {
     bool isKnown = (isa<arith::ArithDialect>(op.getDialect()) &&
                     op.getNumResults() == 1) ||
@@ -235,7 +241,7 @@ LogicalResult TileMaskOp::verifyRegions() {
   Operation *yield = body.getTerminator();
   if (yield->getNumOperands() != 1 ||
       !yield->getOperand(0).getType().isInteger(1))
-    return emitOpError("expected the region to yield one i1");
+    return parent->emitOpError("expected the region to yield one i1");
   return success();
 }
 
@@ -247,16 +253,21 @@ LogicalResult TileModifyOp::verify() {
 }
 
 LogicalResult TileModifyOp::verifyRegions() {
-  Block &body = getBody().front();
-  size_t arguments = 1 + 2 * getTile().size();
+  return verifyScoreRegion(getBody(), getTile().size());
+}
+
+LogicalResult verifyScoreRegion(Region &region, size_t axes) {
+  Operation *parent = region.getParentOp();
+  Block &body = region.front();
+  size_t arguments = 1 + 2 * axes;
   if (body.getNumArguments() != arguments ||
       !body.getArgument(0).getType().isF32())
-    return emitOpError("expected ")
+    return parent->emitOpError("expected ")
            << arguments << " region arguments, the first of type f32, got "
            << body.getArgumentTypes();
   Operation *yield = body.getTerminator();
   if (yield->getNumOperands() != 1 || !yield->getOperand(0).getType().isF32())
-    return emitOpError("expected the region to yield one f32");
+    return parent->emitOpError("expected the region to yield one f32");
   return success();
 }
 

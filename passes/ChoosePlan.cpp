@@ -63,7 +63,8 @@ public:
     int64_t slab = cost.slab(lanes);
     return PlanAttr::get(op.getContext(), space.getLayout(),
                          space.getDilation(), tile,
-                         chooseGroup(tile, lanes, slab), lanes, slab, products);
+                         chooseGroup(tile, lanes, slab), lanes, slab, products,
+                         space.hasDiagonals());
   }
 
   /// Predicted cycles a query of what was chosen.

@@ -1,5 +1,6 @@
 //===- ExpandOnline.cpp - online attention becomes loops of tile ops ------===//
 
+#include "passes/DiagonalWalk.h"
 #include "passes/Passes.h"
 #include "passes/TileCursors.h"
 
@@ -23,8 +24,11 @@ public:
   GroupExpander(OnlineAttentionOp op, ImplicitLocOpBuilder &b,
                 const OnlineMasks &masks)
       : op(op), b(b), index(b), space(op.getPlan().getSpace()),
-        sizes(op, index, space), visit(op, index, space, masks, sizes),
-        masks(masks) {}
+        sizes(op, index, space), common(op, index, space, masks, sizes),
+        masks(masks) {
+    if (!space.hasDiagonals())
+      visit.emplace(op, index, space, masks, sizes);
+  }
 
   void run() {
     Value some = index.flag(true);
@@ -32,17 +36,21 @@ public:
       if (space.isRagged(a))
         some = index.both(some,
                           index.less(op.getOrigin()[a], sizes.queryExtents[a]));
-    visit.ifThen(some, [&] { expand(); });
+    common.ifThen(some, [&] { expand(); });
   }
 
 private:
   void expand() {
-    forTiles([&](const QueryTile &tile) { visit.begin(tile); });
+    if (space.hasDiagonals()) {
+      DiagonalWalk walk(op, index, space, masks, sizes);
+      return forTiles([&](const QueryTile &tile) { walk.walk(tile); });
+    }
+    forTiles([&](const QueryTile &tile) { visit->begin(tile); });
     if (space.size() == 1)
       walkInOrder();
     else
       walkBoxesOfGroup();
-    forTiles([&](const QueryTile &tile) { visit.end(tile); });
+    forTiles([&](const QueryTile &tile) { visit->end(tile); });
   }
 
   void walkInOrder() {
@@ -52,7 +60,7 @@ private:
     Value count =
         index.ceilDiv(length, index.constant(op.getPlan().getTile()[0]));
     TileCursors(
-        op, visit, index, visit.view(scratch.cursors), count,
+        op, *visit, index, common.view(scratch.cursors), count,
         [&](function_ref<void(const QueryTile &)> body) { forTiles(body); })
         .walk();
   }
@@ -69,8 +77,8 @@ private:
       all.push_back({index.constant(0), extent});
     emitKeyBoxes(domain, predicate, all, [&](const EmittedBox &box) {
       forSlabs(box, [&](const EmittedBox &slab) {
-        visit.stage(slab);
-        forTiles([&](const QueryTile &tile) { visit.visitTile(tile, slab); });
+        visit->stage(slab);
+        forTiles([&](const QueryTile &tile) { visit->visitTile(tile, slab); });
       });
     });
   }
@@ -103,7 +111,7 @@ private:
     int64_t size = op.getPlan().getTile()[position];
     Value end = groupEnd(axis);
     Value count = index.ceilDiv(index.sub(end, origin), index.constant(size));
-    visit.loop(index.constant(0), count, index.constant(1), [&](Value n) {
+    common.loop(index.constant(0), count, index.constant(1), [&](Value n) {
       QueryTile inner = tile;
       Value first = index.add(origin, index.mul(n, index.constant(size)));
       inner.origin.push_back(first);
@@ -137,7 +145,7 @@ private:
     if (axis == box.size())
       return body(box);
     Interval all = box[axis];
-    visit.loop(all.lo, all.hi, parts[axis], [&](Value lo) {
+    common.loop(all.lo, all.hi, parts[axis], [&](Value lo) {
       box[axis] = {lo, index.min(index.add(lo, parts[axis]), all.hi)};
       forSlabs(axis + 1, box, parts, body);
     });
@@ -150,7 +158,8 @@ private:
   IndexBuilder index;
   IndexSpace space;
   OnlineSizes sizes;
-  OnlineVisit visit;
+  OnlineTiles common;
+  std::optional<OnlineVisit> visit; ///< unless there are diagonals
   const OnlineMasks &masks;
 };
 

@@ -18,8 +18,13 @@ OnlineScratch::Array OnlineScratch::place(ArrayRef<int64_t> shape,
 }
 
 OnlineScratch::OnlineScratch(PlanAttr plan, int64_t headSize, int64_t valueSize)
-    : outputByQuery(plan.getLanes() == 16 && valueSize >= 16 &&
-                    !plan.multipliesPairs()) {
+    : outputByQuery(plan.getDiagonals() ||
+                    (plan.getLanes() == 16 && valueSize >= 16 &&
+                     !plan.multipliesPairs())) {
+  if (plan.getDiagonals()) {
+    placeDiagonals(plan, valueSize);
+    return;
+  }
   int64_t tiles = plan.getTilesPerGroup(), lanes = plan.getLanes();
   int64_t slots = plan.getSlab() + slack;
   if (outputByQuery || plan.multipliesPairs())
@@ -53,4 +58,15 @@ OnlineScratch::OnlineScratch(PlanAttr plan, int64_t headSize, int64_t valueSize)
   qt = place({tiles, headSize, lanes});
   keys = place({slots, TileScoresOp::keyColumns(headSize)});
   values = place({slots, valueSize});
+}
+
+/// Tiles come one after another.
+void OnlineScratch::placeDiagonals(PlanAttr plan, int64_t valueSize) {
+  int64_t queries = plan.getTile()[0], slots = plan.getSlab() + slack;
+  ot = place({queries, int64_t(llvm::alignTo(valueSize, 16))});
+  max = place({queries});
+  sum = place({queries});
+  scores = place({slots});
+  diagonals = place({slots}, Element::I32);
+  list = place({slots}, Element::I32);
 }

@@ -32,6 +32,8 @@ struct OnlineScratch {
   Array cursors;
   // Of the slab at hand.
   Array keys, values;
+  // Of a tile with diagonals: those, and the keys of the query at hand.
+  Array diagonals, list;
 
   /// Whether ot has a row for each query, as TileAccumulateOp::by_query.
   bool outputByQuery;
@@ -41,6 +43,7 @@ struct OnlineScratch {
   OnlineScratch(PlanAttr plan, int64_t headSize, int64_t valueSize);
 
 private:
+  void placeDiagonals(PlanAttr plan, int64_t valueSize);
   Array place(ArrayRef<int64_t> shape, Element element = Element::F32);
 };
 

@@ -57,8 +57,11 @@ PlanAnalysis::PlanAnalysis(Value mask, const IndexSpace &space, MaskSizes sizes,
                            const MaskVars::TableContents *contents)
     : state(std::make_unique<State>(mask, space, sizes, contents)),
       space(space), sizes(sizes) {
+  int64_t keys = sizes.keys;
+  if (space.hasDiagonals())
+    keys += sizes.queries - 1;
   for (const IndexSpace::Axis &axis : space.axes())
-    allKeys.push_back({0, axis.extent < 0 ? sizes.keys : axis.extent});
+    allKeys.push_back({0, axis.extent < 0 ? keys : axis.extent});
   classes = classifyHeads();
   setHead(0);
 }

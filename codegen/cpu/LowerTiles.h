@@ -1,8 +1,9 @@
-//===- LowerTiles.h - one microkernel for each tile op ----------*- C++ -*-===//
+//===- LowerTiles.h - one microkernel for each op ---------------*- C++ -*-===//
 //
 // Each function emits the code of one op before it (the builder's insertion
 // point) and leaves the op in place. What the ops mean is in
-// dialect/TileOps.td; how the code is blocked is said at each definition.
+// dialect/TileOps.td and dialect/QueryOps.td; how the code is blocked is said
+// at each definition.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,6 +23,14 @@ void lowerTileMask(TileMaskOp op, TileBuilder &b);
 void lowerTileSoftmax(TileSoftmaxOp op, TileBuilder &b);
 void lowerTileAccumulate(TileAccumulateOp op, TileBuilder &b);
 void lowerTileEnd(TileEndOp op, TileBuilder &b);
+
+void lowerQueryBegin(QueryBeginOp op, TileBuilder &b);
+void lowerQueryKeys(QueryKeysOp op, TileBuilder &b);
+void lowerQueryScores(QueryScoresOp op, TileBuilder &b);
+void lowerQueryModify(QueryModifyOp op, TileBuilder &b);
+void lowerQuerySoftmax(QuerySoftmaxOp op, TileBuilder &b);
+void lowerQueryAccumulate(QueryAccumulateOp op, TileBuilder &b);
+void lowerQueryEnd(QueryEndOp op, TileBuilder &b);
 
 /// i_a of the lanes that begin at `lane`, for each axis: a register of i32.
 SmallVector<Value> laneCoordinates(TileBuilder &b, ArrayRef<int64_t> tile,

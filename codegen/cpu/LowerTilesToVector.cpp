@@ -27,6 +27,15 @@ static bool lower(Operation *op, TileBuilder &b) {
       .Case(
           [&](TileAccumulateOp op) { return lowerTileAccumulate(op, b), true; })
       .Case([&](TileEndOp op) { return lowerTileEnd(op, b), true; })
+      .Case([&](QueryBeginOp op) { return lowerQueryBegin(op, b), true; })
+      .Case([&](QueryKeysOp op) { return lowerQueryKeys(op, b), true; })
+      .Case([&](QueryScoresOp op) { return lowerQueryScores(op, b), true; })
+      .Case([&](QueryModifyOp op) { return lowerQueryModify(op, b), true; })
+      .Case([&](QuerySoftmaxOp op) { return lowerQuerySoftmax(op, b), true; })
+      .Case([&](QueryAccumulateOp op) {
+        return lowerQueryAccumulate(op, b), true;
+      })
+      .Case([&](QueryEndOp op) { return lowerQueryEnd(op, b), true; })
       .Default(false);
 }
 

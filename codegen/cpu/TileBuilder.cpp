@@ -7,6 +7,8 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
+#include <numeric>
+
 namespace mlir::attn {
 
 TileBuilder::TileBuilder(func::FuncOp func, const TargetDescription &target)
@@ -37,6 +39,19 @@ Value TileBuilder::splat(float value) {
 
 Value TileBuilder::splatI32(int32_t value) {
   return constant(DenseElementsAttr::get(lanesOf(getI32Type()), value));
+}
+
+Value TileBuilder::laneNumbers() {
+  SmallVector<int32_t> numbers(lanes());
+  std::iota(numbers.begin(), numbers.end(), 0);
+  return constant(
+      DenseElementsAttr::get(lanesOf(getI32Type()), ArrayRef(numbers)));
+}
+
+Value TileBuilder::firstLanes(int64_t count) {
+  SmallVector<bool> inside(lanes());
+  std::fill_n(inside.begin(), count, true);
+  return constant(DenseElementsAttr::get(lanesOf(getI1Type()), inside));
 }
 
 Value TileBuilder::ceilDiv(Value a, int64_t b) {

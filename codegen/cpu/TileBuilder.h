@@ -43,6 +43,11 @@ public:
   Value splat(float value);
   Value splatI32(int32_t value);
 
+  /// 0, 1, 2, ... in the lanes, as i32.
+  Value laneNumbers();
+  /// A condition that holds in the first lanes.
+  Value firstLanes(int64_t count);
+
   // Index arithmetic, folded where it can be. It never overflows, and LLVM
   // finds better addresses when told so.
   Value add(Value a, Value b) {

@@ -34,6 +34,12 @@ IndexSpace::IndexSpace(llvm::ArrayRef<int64_t> layout,
   }
 }
 
+IndexSpace IndexSpace::ofDiagonals() {
+  IndexSpace space({}, {});
+  space.diagonals = true;
+  return space;
+}
+
 int64_t IndexSpace::numTokens() const {
   int64_t tokens = 1;
   for (int64_t extent : layout)
@@ -93,6 +99,18 @@ static Side makeSide(const IndexSpace &space, ExprContext &context,
 SpacePredicate::SpacePredicate(const IndexSpace &space, MaskVars &vars,
                                Expr predicate)
     : numResidues(space.numResidues()) {
+  if (space.hasDiagonals()) {
+    ExprContext &context = vars.context;
+    Expr diagonal = context.variable("d", 0, 2 * MaskVars::lengthLimit - 2);
+    Expr key = diagonal + vars.i - vars.numQueries + 1;
+    llvm::SmallVector<Expr> values(context.numVariables());
+    values[vars.j->value] = key;
+    truth = context.all({context.substitute(predicate, values),
+                         context.geZero(key), lessThan(key, vars.numKeys)});
+    queries = {vars.i};
+    keys = {diagonal};
+    return;
+  }
   if (!space.hasLayout()) {
     queries = {vars.i};
     keys = {vars.j};

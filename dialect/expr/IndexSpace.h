@@ -6,6 +6,11 @@
 // stride d, the position y in [0, ceil((N - g) / d)), so that the keys of a
 // dilated window are neighbours. Residues come first, positions last.
 //
+// Keys may be numbered by diagonals instead: the key j of query i lies on
+// diagonal d = j - i + (queries - 1), which grows with the key. Where a mask
+// keeps distances between tokens, the diagonals of neighbouring queries are the
+// same.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef ATTN_DIALECT_EXPR_INDEXSPACE_H
@@ -29,6 +34,10 @@ public:
   /// No layout: one axis. `dilation` has a value for each axis of `layout`.
   IndexSpace(llvm::ArrayRef<int64_t> layout, llvm::ArrayRef<int64_t> dilation);
 
+  /// One axis of queries, and keys by diagonals.
+  static IndexSpace ofDiagonals();
+  bool hasDiagonals() const { return diagonals; }
+
   llvm::ArrayRef<Axis> axes() const { return allAxes; }
   unsigned size() const { return allAxes.size(); }
   unsigned numResidues() const { return residues; }
@@ -50,6 +59,7 @@ private:
   llvm::SmallVector<int64_t> layout, dilation;
   llvm::SmallVector<Axis, 4> allAxes;
   unsigned residues = 0;
+  bool diagonals = false;
 };
 
 /// A mask's predicate in the coordinates of a space.
@@ -58,8 +68,8 @@ struct SpacePredicate {
   unsigned numResidues;                     ///< how many axes are residues
   Expr truth;
 
-  /// `predicate` is over vars.i and vars.j. Keys beyond a ragged axis are
-  /// dropped by the truth.
+  /// `predicate` is over vars.i and vars.j. Keys beyond a ragged axis, and
+  /// diagonals where a query has no key, are dropped by the truth.
   SpacePredicate(const IndexSpace &space, MaskVars &vars, Expr predicate);
 };
 

@@ -23,3 +23,11 @@ func.func @operands(%q: memref<1x1x64x8xf32>, %s: memref<?xi8>, %b: index) {
     : memref<1x1x64x8xf32>, memref<1x1x64x8xf32>, memref<1x1x64x8xf32> into memref<1x1x64x8xf32> scratch memref<?xi8>
   return
 }
+
+// -----
+
+func.func @diagonals_of_a_layout(%q: tensor<1x1x64x40xf32>) -> tensor<1x1x64x40xf32> {
+  // expected-error @below {{expected no 'layout' with 'diagonals', got one}}
+  %o = attn.attention %q, %q, %q {plan = #attn.plan<diagonals = true, layout = [64], dilation = [1], tile = [16], group = [1], lanes = 16, slab = 32>} : (tensor<1x1x64x40xf32>, tensor<1x1x64x40xf32>, tensor<1x1x64x40xf32>) -> tensor<1x1x64x40xf32>
+  return %o : tensor<1x1x64x40xf32>
+}

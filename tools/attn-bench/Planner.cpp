@@ -70,7 +70,7 @@ static PlanAttr withoutGroups(PlanAttr plan, int64_t keys) {
   SmallVector<int64_t> group(plan.getGroup().size(), 1);
   return PlanAttr::get(plan.getContext(), plan.getLayout(), plan.getDilation(),
                        plan.getTile(), group, plan.getLanes(), keys,
-                       plan.getProducts());
+                       plan.getProducts(), plan.getDiagonals());
 }
 
 Expected<Planner> Planner::create(ModuleOp planned) {
