@@ -41,6 +41,17 @@ public:
     cost.setMaskCode(code.ofPairs, code.ofKeys);
   }
 
+  /// A plan by diagonals, for a space of those. What the group saves is small.
+  PlanAttr chooseDiagonals() {
+    constexpr int64_t queries = 64, tiles = 16, room = 512;
+    int64_t tile = std::min<int64_t>(
+        queries, llvm::PowerOf2Ceil(length(op.getNumQueries())));
+    best = costOfTiles(tile, /*lanes=*/queries, tileSamples);
+    return PlanAttr::get(op.getContext(), {}, {}, tile, tiles, queries, room,
+                         Type(), /*diagonals=*/true);
+  }
+  bool suitsDiagonals() const { return analysis.keepsSingleDistances(); }
+
   PlanAttr choose() {
     std::vector<Candidate> candidates;
     for (int64_t lanes : {64, 32, 16}) {
@@ -144,6 +155,11 @@ private:
     double cycles = 0, queries = 0;
     analysis.forSamples(tile, samples, [&](const IndexBox &box) {
       queries += volume(box);
+      if (space.hasDiagonals()) {
+        cycles += volume(box) *
+                  cost.ownKeys(double(analysis.keptPairs(box)) / volume(box));
+        return;
+      }
       cycles += cost.tile(lanes);
       analysis.sampleKeyBoxes(box, [&](const KeyBox &keys, double weight) {
         cycles += weight * cost.box(lanes, keys);
@@ -237,6 +253,12 @@ static std::optional<IndexSpace> spaceOfDistantTokens(AttentionOp op) {
 PlanAttr mlir::attn::choosePlan(AttentionOp op, const MachineModel &machine) {
   PlanChooser plain(op, machine, chooseIndexSpace(op.getMask()));
   PlanAttr plan = plain.choose();
+  if (plain.suitsDiagonals()) {
+    PlanChooser diagonals(op, machine, IndexSpace::ofDiagonals());
+    PlanAttr other = diagonals.chooseDiagonals();
+    if (diagonals.best < plain.best)
+      return other;
+  }
   std::optional<IndexSpace> apart = spaceOfDistantTokens(op);
   if (plan.getSpace().hasLayout() || !apart)
     return plan;

@@ -56,6 +56,13 @@ double CostModel::box(int64_t lanes, const KeyBox &box) const {
          visits * kVisitCycles + rows * kRowCycles;
 }
 
+double CostModel::ownKeys(double keys) const {
+  // Rows come from the second-level cache, or from further away.
+  constexpr double cyclesOfLine = 2.5;
+  double lines = (headSize + valueSize) / 16.0;
+  return 60 + keys * (5 + cyclesOfLine * lines);
+}
+
 double CostModel::stagedKey(int64_t keys) const {
   // Bytes of a cycle from beyond the second-level cache.
   constexpr double bandwidth = 8;

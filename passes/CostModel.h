@@ -43,6 +43,8 @@ public:
   double tile(int64_t lanes) const;
   /// Cycles of its visits of a box.
   double box(int64_t lanes, const KeyBox &box) const;
+  /// Cycles of a query that reads so many keys of its own in place.
+  double ownKeys(double keys) const;
   /// Cycles of reading one of so many keys into a slab.
   double stagedKey(int64_t keys) const;
 

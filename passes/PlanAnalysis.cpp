@@ -124,6 +124,26 @@ PlanAnalysis::MaskCode PlanAnalysis::maskCode() const {
   return code;
 }
 
+bool PlanAnalysis::keepsSingleDistances() const {
+  const SpacePredicate &predicate = state->predicate;
+  if (space.hasLayout())
+    return false;
+  llvm::DenseSet<const ::attn::ExprNode *> seen;
+  SmallVector<Expr> open = {predicate.truth};
+  while (!open.empty()) {
+    Expr expr = open.pop_back_val();
+    if (!seen.insert(expr.get()).second)
+      continue;
+    open.append(expr->operands.begin(), expr->operands.end());
+    if (expr->kind != ExprKind::PowerOfTwo)
+      continue;
+    auto term = ::attn::keyTerm(expr->operands[0], predicate.keys[0]);
+    if (term && term->term == predicate.keys[0])
+      return true;
+  }
+  return false;
+}
+
 void PlanAnalysis::setHead(int64_t head) {
   Expr h = state->vars.h;
   if (h->kind != ExprKind::Var)

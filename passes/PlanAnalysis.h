@@ -46,6 +46,10 @@ public:
   };
   MaskCode maskCode() const;
 
+  /// Whether a part of the mask keeps single distances between tokens that have
+  /// no period.
+  bool keepsSingleDistances() const;
+
   /// A head for each mask that differs from those of the heads before it, and
   /// how many heads have the same.
   struct HeadClass {

@@ -38,6 +38,13 @@ static VisitedPairs countVisited(PlanAnalysis &analysis, PlanAttr plan,
   VisitedPairs visited;
   for (PlanAnalysis::HeadClass heads : analysis.headClasses()) {
     analysis.setHead(heads.head);
+    // Lists of keys hold kept ones only.
+    if (plan.getDiagonals()) {
+      double kept = double(batch) * heads.count * analysis.keptPairs();
+      visited.all += kept;
+      visited.full += kept;
+      continue;
+    }
     double factor = double(batch) * heads.count * plan.getLanes();
     for (int64_t n = 0, e = analysis.numTiles(plan.getTile()); n < e; ++n) {
       IndexBox tile = analysis.tile(plan.getTile(), n);
