@@ -24,6 +24,13 @@ static Type choosePairs(AttentionOp op, const MachineModel &machine) {
   return usesPairs ? element : Type();
 }
 
+/// Cycles of queries that read keys of their own.
+static double costOfOwnKeys(PlanAnalysis &analysis, const CostModel &cost,
+                            const IndexBox &queries) {
+  double count = volume(queries);
+  return count * cost.ownKeys(analysis.keptPairs(queries) / count);
+}
+
 namespace {
 
 class PlanChooser {
@@ -156,8 +163,7 @@ private:
     analysis.forSamples(tile, samples, [&](const IndexBox &box) {
       queries += volume(box);
       if (space.hasDiagonals()) {
-        cycles += volume(box) *
-                  cost.ownKeys(double(analysis.keptPairs(box)) / volume(box));
+        cycles += costOfOwnKeys(analysis, cost, box);
         return;
       }
       cycles += cost.tile(lanes);
@@ -296,6 +302,8 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
       groupExtents.push_back(t * g);
     return average(tile,
                    [&](const IndexBox &queries) {
+                     if (space.hasDiagonals())
+                       return costOfOwnKeys(analysis, cost, queries);
                      double cycles = cost.tile(lanes);
                      analysis.sampleKeyBoxes(
                          queries, [&](const KeyBox &box, double weight) {
@@ -305,6 +313,8 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
                    }) +
            average(groupExtents, [&](const IndexBox &queries) {
              double keys = 0;
+             if (space.hasDiagonals())
+               return keys;
              analysis.sampleKeyBoxes(queries,
                                      [&](const KeyBox &box, double weight) {
                                        keys += weight * volume(box.keys);

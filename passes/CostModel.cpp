@@ -58,7 +58,7 @@ double CostModel::box(int64_t lanes, const KeyBox &box) const {
 
 double CostModel::ownKeys(double keys) const {
   // Rows come from the second-level cache, or from further away.
-  constexpr double cyclesOfLine = 2.5;
+  constexpr double cyclesOfLine = 3.5;
   double lines = (headSize + valueSize) / 16.0;
   return 60 + keys * (5 + cyclesOfLine * lines);
 }
