@@ -132,7 +132,8 @@ def ExpandOnline : Pass<"attn-expand-online", "ModuleOp"> {
     its own key boxes within the slab, visited by tile ops. Where keys have one
     axis, every tile keeps its next box instead, and slabs begin where the first
     of them does. Full boxes get no mask code. The kernel knows nothing else of
-    the mask.
+    the mask. With a plan by diagonals the diagonals of a tile are listed, and
+    each of its queries visits the keys that it has there by query ops.
 
     ```mlir
     attn.online_attention %q, %k, %v mask(%m) [%b, %h, %g] origin(%i) into %o
@@ -153,8 +154,8 @@ def ExpandOnline : Pass<"attn-expand-online", "ModuleOp"> {
     scf.for ... { attn.tile_end ... }
     ```
   }];
-  let dependentDialects = ["arith::ArithDialect", "memref::MemRefDialect",
-                           "scf::SCFDialect"];
+  let dependentDialects = ["arith::ArithDialect", "math::MathDialect",
+                           "memref::MemRefDialect", "scf::SCFDialect"];
 }
 
 def PrintMask : Pass<"attn-print-mask", "ModuleOp"> {
