@@ -93,8 +93,7 @@ DiagonalWalk::Listed DiagonalWalk::listBox(const QueryTile &tile, Value lo,
   EmittedBoxes domain = domainOf(tile);
   domain.setRange(predicate.keys[0], diagonal, diagonal);
   auto [may, must] = domain.certainty(predicate.truth);
-  Value number = b.createOrFold<arith::IndexCastOp>(b.getI32Type(), diagonal);
-  memref::StoreOp::create(b, number, diagonals, count);
+  memref::StoreOp::create(b, index.toI32(diagonal), diagonals, count);
   Value more = index.add(count, index.constant(1));
   Value drops =
       index.both(may, b.createOrFold<arith::XOrIOp>(must, index.flag(true)));

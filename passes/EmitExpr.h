@@ -50,6 +50,9 @@ public:
   Value less(Value x, Value y);
   Value both(Value x, Value y);
   Value either(Value x, Value y);
+  Value toI32(Value x) {
+    return b.createOrFold<arith::IndexCastOp>(b.getI32Type(), x);
+  }
 
   /// The value where it is a constant.
   static std::optional<int64_t> known(Value value);

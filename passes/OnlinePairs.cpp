@@ -67,13 +67,9 @@ void OnlineSizes::setLengths(EmittedBoxes &domain, MaskVars &vars) const {
 OnlinePairs::OnlinePairs(OnlineAttentionOp op, IndexBuilder &index,
                          const IndexSpace &space, const OnlineMasks &masks,
                          const OnlineSizes &sizes)
-    : op(op), b(index.b), space(space), predicate(masks.predicate),
-      scoreMasks(masks.ofScores), vars(masks.vars), sizes(sizes),
-      tables(masks.tables) {}
-
-Value OnlinePairs::toI32(Value value) {
-  return b.createOrFold<arith::IndexCastOp>(b.getI32Type(), value);
-}
+    : op(op), index(index), b(index.b), space(space),
+      predicate(masks.predicate), scoreMasks(masks.ofScores), vars(masks.vars),
+      sizes(sizes), tables(masks.tables) {}
 
 /// The token at coordinates of the axes.
 Value OnlinePairs::tokenAt(ValueRange coordinates) {
@@ -102,11 +98,11 @@ bool OnlinePairs::mapsScores() {
 
 ScorePoint OnlinePairs::scorePoint() {
   ScorePoint point;
-  point.batch = toI32(op.getBatch());
-  point.head = toI32(op.getHead());
-  point.numQueries = toI32(sizes.numQueries);
-  point.numKeys = toI32(sizes.numKeys);
-  point.numHeads = toI32(sizes.numHeads);
+  point.batch = index.toI32(op.getBatch());
+  point.head = index.toI32(op.getHead());
+  point.numQueries = index.toI32(sizes.numQueries);
+  point.numKeys = index.toI32(sizes.numKeys);
+  point.numHeads = index.toI32(sizes.numHeads);
   return point;
 }
 
@@ -128,12 +124,12 @@ static void set(DenseMap<int64_t, MaskVariable> &variables, Expr var,
 
 DenseMap<int64_t, MaskVariable> OnlinePairs::maskVariables() {
   DenseMap<int64_t, MaskVariable> variables;
-  set(variables, vars.numQueries, toI32(sizes.numQueries), 0);
-  set(variables, vars.numKeys, toI32(sizes.numKeys), 0);
-  set(variables, vars.numHeads, toI32(sizes.numHeads), 0);
-  set(variables, vars.numKvHeads, toI32(sizes.numKvHeads), 0);
-  set(variables, vars.b, toI32(op.getBatch()), 0);
-  set(variables, vars.h, toI32(op.getHead()), 0);
+  set(variables, vars.numQueries, index.toI32(sizes.numQueries), 0);
+  set(variables, vars.numKeys, index.toI32(sizes.numKeys), 0);
+  set(variables, vars.numHeads, index.toI32(sizes.numHeads), 0);
+  set(variables, vars.numKvHeads, index.toI32(sizes.numKvHeads), 0);
+  set(variables, vars.b, index.toI32(op.getBatch()), 0);
+  set(variables, vars.h, index.toI32(op.getHead()), 0);
   return variables;
 }
 

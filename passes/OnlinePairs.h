@@ -62,9 +62,9 @@ private:
   DenseMap<int64_t, MaskVariable> maskVariables();
   Block *createBlock(Region &region, TypeRange types);
   Value tokenAt(ValueRange coordinates);
-  Value toI32(Value index);
 
   OnlineAttentionOp op;
+  IndexBuilder &index;
   ImplicitLocOpBuilder &b;
   const ::attn::IndexSpace &space;
   const ::attn::SpacePredicate &predicate;

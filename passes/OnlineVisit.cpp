@@ -61,10 +61,6 @@ Value OnlineVisit::ofTile(Value array, const QueryTile &tile) {
                                    sizes, steps);
 }
 
-Value OnlineVisit::toI32(Value value) {
-  return b.createOrFold<arith::IndexCastOp>(b.getI32Type(), value);
-}
-
 //===----------------------------------------------------------------------===//
 // Tiles and slabs
 //===----------------------------------------------------------------------===//
@@ -188,7 +184,7 @@ void OnlineVisit::writeRows(unsigned axis, const EmittedBox &slab,
                                 index.select(hasCore, coreEnd, zero)};
   llvm::append_range(columns, coordinates);
   for (auto [n, column] : llvm::enumerate(columns))
-    memref::StoreOp::create(b, toI32(column), rows,
+    memref::StoreOp::create(b, index.toI32(column), rows,
                             ValueRange{row, index.constant(n)});
 }
 

@@ -43,7 +43,6 @@ private:
             Value width);
 
   Value ofTile(Value array, const QueryTile &tile);
-  Value toI32(Value index);
 
   SmallVector<int64_t> tile, strides; ///< of each axis
   bool outputByQuery;

@@ -85,7 +85,7 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
       if (volume(tile) == 0)
         continue;
       for (const KeyBox &box : analysis.keyBoxes(tile)) {
-        os << "    keys ";
+        os << (plan.getDiagonals() ? "    diagonals " : "    keys ");
         printBox(box.keys, os);
         if (box.isFull()) {
           os << " full\n";

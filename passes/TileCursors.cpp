@@ -18,8 +18,8 @@ void TileCursors::store(const QueryTile &tile, Keys keys) {
   Value ends[] = {keys.begin, keys.end};
   for (auto [n, end] : llvm::enumerate(ends)) {
     Value place = index.constant(n);
-    Value x = b.createOrFold<arith::IndexCastOp>(b.getI32Type(), end);
-    memref::StoreOp::create(b, x, cursors, ValueRange{tile.number, place});
+    memref::StoreOp::create(b, index.toI32(end), cursors,
+                            ValueRange{tile.number, place});
   }
 }
 

@@ -1,6 +1,5 @@
 //===- LowerQueryEnds.cpp - attn.query_begin and attn.query_end -----------===//
 
-#include "codegen/cpu/Exp2.h"
 #include "codegen/cpu/LowerTiles.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -27,9 +26,7 @@ void lowerQueryEnd(QueryEndOp op, TileBuilder &b) {
     return b.broadcast(
         b.create<memref::LoadOp>(array, ValueRange{op.getLane()}));
   };
-  Value sum = at(op.getSum()), zero = b.splat(0.0f);
-  Value inverse = b.select(b.equal(sum, zero), zero,
-                           b.create<arith::DivFOp>(b.splat(1.0f), sum));
+  Value sum = at(op.getSum()), inverse = emitInverse(b, sum);
   SmallVector<Value> row = {op.getBatch(), op.getHead(), op.getQuery()};
   Type element = op.getO().getType().getElementType();
   int64_t depth = op.getO().getType().getDimSize(3);
@@ -47,9 +44,7 @@ void lowerQueryEnd(QueryEndOp op, TileBuilder &b) {
   }
   if (!op.getLse())
     return;
-  // Without any key max is -inf, and log2(0) comes out finite.
-  Value total = b.create<arith::AddFOp>(at(op.getMax()), emitLog2(b, sum));
-  Value lse = b.create<arith::MulFOp>(total, b.splat(0.693147180559945f));
+  Value lse = emitLse(b, at(op.getMax()), sum);
   b.create<memref::StoreOp>(
       b.create<vector::ExtractOp>(lse, ArrayRef<int64_t>{0}), op.getLse(), row);
 }

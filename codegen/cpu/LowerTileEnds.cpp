@@ -179,13 +179,23 @@ void lowerTileBegin(TileBeginOp op, TileBuilder &b) {
   clear(op.getOt(), b);
 }
 
-/// 1 / sum of each lane, on the stack; 0 where there was no key.
+Value emitInverse(TileBuilder &b, Value sum) {
+  Value zero = b.splat(0.0f);
+  Value quotient = b.create<arith::DivFOp>(b.splat(1.0f), sum);
+  return b.select(b.equal(sum, zero), zero, quotient);
+}
+
+Value emitLse(TileBuilder &b, Value max, Value sum) {
+  // Without any key max is -inf, and log2(0) comes out finite.
+  Value total = b.create<arith::AddFOp>(max, emitLog2(b, sum));
+  return b.create<arith::MulFOp>(total, b.splat(0.693147180559945f));
+}
+
+/// The inverse sums of all lanes, on the stack.
 static Value emitInverse(TileEndOp op, TileBuilder &b, int64_t lanes) {
   Value inverse = b.stack({lanes}, b.getF32Type());
   b.loop(b.index(0), b.index(lanes), b.lanes(), [&](Value lane) {
-    Value sum = b.load(op.getSum(), {lane}), zero = b.splat(0.0f);
-    Value quotient = b.create<arith::DivFOp>(b.splat(1.0f), sum);
-    b.store(b.select(b.equal(sum, zero), zero, quotient), inverse, {lane});
+    b.store(emitInverse(b, b.load(op.getSum(), {lane})), inverse, {lane});
   });
   return inverse;
 }
@@ -193,11 +203,8 @@ static Value emitInverse(TileEndOp op, TileBuilder &b, int64_t lanes) {
 static void emitLse(TileEndOp op, TileBuilder &b, int64_t lanes, Value rows) {
   Value lse = b.stack({lanes}, b.getF32Type());
   b.loop(b.index(0), b.index(lanes), b.lanes(), [&](Value lane) {
-    // Without any key max is -inf, and log2(0) comes out finite.
-    Value log2 = emitLog2(b, b.load(op.getSum(), {lane}));
-    Value total = b.create<arith::AddFOp>(b.load(op.getMax(), {lane}), log2);
-    b.store(b.create<arith::MulFOp>(total, b.splat(0.693147180559945f)), lse,
-            {lane});
+    Value max = b.load(op.getMax(), {lane}), sum = b.load(op.getSum(), {lane});
+    b.store(emitLse(b, max, sum), lse, {lane});
   });
   b.loop(b.index(0), b.index(lanes), 1, [&](Value lane) {
     Value value = b.create<memref::LoadOp>(lse, ValueRange{lane});

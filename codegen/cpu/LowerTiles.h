@@ -32,6 +32,11 @@ void lowerQuerySoftmax(QuerySoftmaxOp op, TileBuilder &b);
 void lowerQueryAccumulate(QueryAccumulateOp op, TileBuilder &b);
 void lowerQueryEnd(QueryEndOp op, TileBuilder &b);
 
+/// 1 / sum in each lane, 0 where there was no key.
+Value emitInverse(TileBuilder &b, Value sum);
+/// The natural logarithm of the sum of exponentials, from those to base 2.
+Value emitLse(TileBuilder &b, Value max, Value sum);
+
 /// i_a of the lanes that begin at `lane`, for each axis: a register of i32.
 SmallVector<Value> laneCoordinates(TileBuilder &b, ArrayRef<int64_t> tile,
                                    ValueRange origin, ValueRange extent,

@@ -26,10 +26,10 @@ namespace attnbench {
 
 static constexpr int64_t kCounters = 3;
 
-/// counters[which] += amount, where the scores of `view` would be.
-static void count(ImplicitLocOpBuilder &b, mlir::Value scores, int64_t which,
+/// counters[which] += amount, where the array of a view would be.
+static void count(ImplicitLocOpBuilder &b, mlir::Value array, int64_t which,
                   mlir::Value amount) {
-  auto view = scores.getDefiningOp<mlir::memref::ViewOp>();
+  auto view = array.getDefiningOp<mlir::memref::ViewOp>();
   mlir::Value counters = mlir::memref::ViewOp::create(
       b, MemRefType::get({kCounters}, b.getI64Type()), view.getSource(),
       view.getByteShift(), mlir::ValueRange());
@@ -45,10 +45,13 @@ static void keepPlannerAlone(ModuleOp module) {
   SmallVector<Operation *> ops;
   module.walk([&](Operation *op) {
     if (isa<TileBeginOp, StageKeysOp, TileScoresOp, TileMaskOp, TileModifyOp,
-            TileSoftmaxOp, TileAccumulateOp, TileEndOp>(op))
+            TileSoftmaxOp, TileAccumulateOp, TileEndOp, QueryBeginOp,
+            QueryScoresOp, QueryModifyOp, QuerySoftmaxOp, QueryAccumulateOp,
+            QueryEndOp>(op))
       ops.push_back(op);
   });
-  for (Operation *op : ops) {
+  // Users of results before their makers.
+  for (Operation *op : llvm::reverse(ops)) {
     ImplicitLocOpBuilder b(op->getLoc(), op);
     auto one = [&] {
       return mlir::arith::ConstantIndexOp::create(b, 1).getResult();
@@ -61,12 +64,18 @@ static void keepPlannerAlone(ModuleOp module) {
     }
     if (auto mask = dyn_cast<TileMaskOp>(op))
       count(b, mask.getS(), 2, one());
+    if (auto scores = dyn_cast<QueryScoresOp>(op)) {
+      count(b, scores.getS(), 0, scores.getSize());
+      count(b, scores.getS(), 1, one());
+    }
     op->erase();
   }
 }
 
-/// Groups of one tile, and slabs that hold any box.
+/// Groups of one tile, and slabs that hold any box; lists stay as they are.
 static PlanAttr withoutGroups(PlanAttr plan, int64_t keys) {
+  if (plan.getDiagonals())
+    keys = plan.getSlab();
   SmallVector<int64_t> group(plan.getGroup().size(), 1);
   return PlanAttr::get(plan.getContext(), plan.getLayout(), plan.getDilation(),
                        plan.getTile(), group, plan.getLanes(), keys,
@@ -77,11 +86,12 @@ Expected<Planner> Planner::create(ModuleOp planned) {
   OwningOpRef<ModuleOp> module(planned.clone());
   Planner planner;
   module->walk([&](AttentionOp op) {
-    op.setPlanAttr(withoutGroups(*op.getPlan(), op.getNumKeys()));
-    planner.lanes = op.getPlan()->getLanes();
-    planner.counters =
-        OnlineScratch(*op.getPlan(), op.getHeadSize(), op.getValueSize())
-            .scores.offset;
+    PlanAttr plan = withoutGroups(*op.getPlan(), op.getNumKeys());
+    op.setPlanAttr(plan);
+    OnlineScratch scratch(plan, op.getHeadSize(), op.getValueSize());
+    // The lists of queries are planned as well: a box each.
+    planner.lanes = plan.getDiagonals() ? 1 : plan.getLanes();
+    planner.counters = scratch.scores.offset;
   });
   auto run = [&](function_ref<void(mlir::OpPassManager &)> build) {
     mlir::PassManager passes(module->getContext());

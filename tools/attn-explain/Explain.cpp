@@ -202,7 +202,8 @@ Expected<SpecSection> Explainer::explain(AttentionOp op) {
                   to_vector(plan.getTile()),
                   to_vector(plan.getGroup()),
                   plan.getLanes(),
-                  plan.getSlab()};
+                  plan.getSlab(),
+                  plan.getDiagonals()};
   section.statistics = mlir::attn::computePlanStatistics(
       op, section.batch, section.sizes, &spec.tables());
   section.predictedSpeedup =

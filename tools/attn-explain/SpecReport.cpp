@@ -29,6 +29,10 @@ static std::string text(ArrayRef<int64_t> shape) {
 }
 
 static std::string text(const PlanFigures &plan) {
+  if (plan.diagonals)
+    return "tile " + text(plan.tile) + ", group " + text(plan.group) +
+           " tiles, by diagonals, " + plural(plan.slab, "key") +
+           " of a query at a time";
   std::string result =
       "tile " + text(plan.tile) + ", group " + text(plan.group) + " tiles, " +
       plural(plan.lanes, "lane") + ", slab " + plural(plan.slab, "key");
@@ -136,7 +140,8 @@ static json::Object object(const PlanFigures &plan) {
                       {"tile", json::Array(plan.tile)},
                       {"group", json::Array(plan.group)},
                       {"lanes", plan.lanes},
-                      {"slab", plan.slab}};
+                      {"slab", plan.slab},
+                      {"diagonals", plan.diagonals}};
 }
 
 static json::Object object(const RooflineEntry &e) {
