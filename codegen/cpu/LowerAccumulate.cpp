@@ -158,7 +158,8 @@ static void lowerByQuery(TileAccumulateOp op, TileBuilder &b) {
   Value count = b.mul(op.getNrows(), op.getWidth());
   Value factors = b.stack({lanes}, b.getF32Type());
   for (int64_t lane = 0; lane < lanes; lane += b.lanes())
-    b.store(b.load(op.getAlpha(), {b.index(lane)}), factors, {b.index(lane)});
+    b.storeForElements(b.load(op.getAlpha(), {b.index(lane)}), factors,
+                       b.index(lane));
   b.loop(b.index(0), count, run, [&](Value begin) {
     Value end = b.min(b.add(begin, run), count);
     forParts(b, vectors, b.target.blockVectors(),
@@ -171,7 +172,7 @@ static void lowerByQuery(TileAccumulateOp op, TileBuilder &b) {
                });
              });
     for (int64_t lane = 0; lane < lanes; lane += b.lanes())
-      b.store(b.splat(1.0f), factors, {b.index(lane)});
+      b.storeForElements(b.splat(1.0f), factors, b.index(lane));
   });
 }
 

@@ -85,7 +85,7 @@ Value emitRowNumbers(TileBuilder &b, int64_t lanes, ArrayRef<int64_t> tile,
         part = b.create<arith::MulIOp>(part, b.splatI32(stride));
       row = row ? b.create<arith::AddIOp>(row, part) : part;
     }
-    b.store(row, rows, {b.index(lane)});
+    b.storeForElements(row, rows, b.index(lane));
   }
   return rows;
 }
@@ -191,11 +191,16 @@ Value emitLse(TileBuilder &b, Value max, Value sum) {
   return b.create<arith::MulFOp>(total, b.splat(0.693147180559945f));
 }
 
-/// The inverse sums of all lanes, on the stack.
+/// The inverse sums of all lanes, on the stack, as they are read again: element
+/// by element, or a register at a time.
 static Value emitInverse(TileEndOp op, TileBuilder &b, int64_t lanes) {
   Value inverse = b.stack({lanes}, b.getF32Type());
   b.loop(b.index(0), b.index(lanes), b.lanes(), [&](Value lane) {
-    b.store(emitInverse(b, b.load(op.getSum(), {lane})), inverse, {lane});
+    Value ofLanes = emitInverse(b, b.load(op.getSum(), {lane}));
+    if (op.getByQuery())
+      b.storeForElements(ofLanes, inverse, lane);
+    else
+      b.store(ofLanes, inverse, {lane});
   });
   return inverse;
 }
@@ -204,7 +209,7 @@ static void emitLse(TileEndOp op, TileBuilder &b, int64_t lanes, Value rows) {
   Value lse = b.stack({lanes}, b.getF32Type());
   b.loop(b.index(0), b.index(lanes), b.lanes(), [&](Value lane) {
     Value max = b.load(op.getMax(), {lane}), sum = b.load(op.getSum(), {lane});
-    b.store(emitLse(b, max, sum), lse, {lane});
+    b.storeForElements(emitLse(b, max, sum), lse, lane);
   });
   b.loop(b.index(0), b.index(lanes), 1, [&](Value lane) {
     Value value = b.create<memref::LoadOp>(lse, ValueRange{lane});

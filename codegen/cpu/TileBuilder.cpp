@@ -92,21 +92,36 @@ void TileBuilder::store(Value vector, Value memref, ValueRange indices) {
   create<vector::StoreOp>(vector, memref, indices);
 }
 
+void TileBuilder::storeForElements(Value vector, Value memref, Value first) {
+  auto type = cast<VectorType>(vector.getType());
+  int64_t part = 256 / type.getElementTypeBitWidth();
+  if (lanes() <= part)
+    return store(vector, memref, {first});
+  for (int64_t begin = 0; begin < lanes(); begin += part) {
+    auto elements = llvm::to_vector(llvm::seq(begin, begin + part));
+    // LLVM would merge the parts again.
+    Value half = opaque(create<vector::ShuffleOp>(vector, vector, elements));
+    create<vector::StoreOp>(half, memref, add(first, begin));
+  }
+}
+
+Value TileBuilder::opaque(Value value) {
+  // The operand is the result.
+  return create<LLVM::InlineAsmOp>(
+             value.getType(), value, /*asm_string=*/"", /*constraints=*/"=v,0",
+             /*has_side_effects=*/false, /*is_align_stack=*/false,
+             LLVM::tailcallkind::TailCallKind::None, /*asm_dialect=*/nullptr,
+             /*operand_attrs=*/nullptr)
+      .getResult(0);
+}
+
 Value TileBuilder::broadcast(Value scalar) {
   return create<vector::BroadcastOp>(lanesOf(scalar.getType()), scalar);
 }
 
 Value TileBuilder::broadcastForFma(Value scalar, size_t uses) {
   Value wide = broadcast(scalar);
-  if (uses > 1 || !target.hasFastBroadcast)
-    return wide;
-  // An empty instruction whose operand is its result: LLVM cannot look through.
-  return create<LLVM::InlineAsmOp>(
-             wide.getType(), wide, /*asm_string=*/"", /*constraints=*/"=v,0",
-             /*has_side_effects=*/false, /*is_align_stack=*/false,
-             LLVM::tailcallkind::TailCallKind::None, /*asm_dialect=*/nullptr,
-             /*operand_attrs=*/nullptr)
-      .getResult(0);
+  return uses > 1 || !target.hasFastBroadcast ? wide : opaque(wide);
 }
 
 Value TileBuilder::fma(Value a, Value b, Value c) {

@@ -72,6 +72,11 @@ public:
   // Lanes.
   Value load(Value memref, ValueRange indices);
   void store(Value vector, Value memref, ValueRange indices);
+  /// The same, to be read element by element soon: in parts of 32 bytes, as the
+  /// upper half of a 64-byte store reaches no shorter load before the cache.
+  void storeForElements(Value vector, Value memref, Value first);
+  /// `value`, hidden from LLVM by an empty x86 instruction.
+  Value opaque(Value value);
   Value broadcast(Value scalar);
   /// The same for an operand of `uses` multiply-adds. Used once, it would be
   /// embedded in that instruction, which some CPUs execute slower.
