@@ -49,6 +49,9 @@ def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {
      - `slab`: how many keys a query group reads at a time;
      - `diagonals`: whether keys are numbered by diagonals, and every query
        reads its own keys in place;
+     - `halves`: whether keys that one half of a tile needs alone are visited by
+       its lanes alone. The tile fills its lanes, 32 or 64, and its first axis
+       of more than one query, which is cut, has an even number of them;
      - `products`: bf16 where multiplications take pairs of bf16 as they are,
        and scores are rounded to bf16 after the softmax; f32 otherwise.
     The key boxes of a tile follow from the mask: they are computed by the
@@ -65,9 +68,11 @@ def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {
     Attn_Sizes<"">:$tile, Attn_Sizes<"">:$group,
     "int64_t":$lanes, "int64_t":$slab,
     OptionalParameter<"::mlir::Type">:$products,
-    DefaultValuedParameter<"bool", "false">:$diagonals);
+    DefaultValuedParameter<"bool", "false">:$diagonals,
+    DefaultValuedParameter<"bool", "false">:$halves);
   let assemblyFormat = [{
     `<` (`diagonals` `=` $diagonals^ `,` ` `)?
+    (`halves` `=` $halves^ `,` ` `)?
     (`layout` `=` `[` $layout^ `]` `,` `dilation` `=` `[` $dilation `]`
     `,` ` `)? `tile` `=` `[` $tile `]` `,` `group` `=` `[` $group `]` `,`
     `lanes` `=` $lanes `,` `slab` `=` $slab
@@ -84,6 +89,11 @@ def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {
     bool multipliesPairs() const { return static_cast<bool>(getProducts()); }
     /// Query tiles of a group.
     int64_t getTilesPerGroup() const;
+    /// The position axis that halves of a tile lie along: the first one on which
+    /// it has several queries.
+    static unsigned halvedAxis(::llvm::ArrayRef<int64_t> tile);
+    /// Whether a tile has halves.
+    static bool hasHalves(::llvm::ArrayRef<int64_t> tile, int64_t lanes);
   }];
 }
 

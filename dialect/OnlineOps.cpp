@@ -17,12 +17,29 @@ int64_t PlanAttr::getTilesPerGroup() const {
   return tiles;
 }
 
+unsigned PlanAttr::halvedAxis(ArrayRef<int64_t> tile) {
+  unsigned axis = 0;
+  while (axis + 1 < tile.size() && tile[axis] == 1)
+    ++axis;
+  return axis;
+}
+
+bool PlanAttr::hasHalves(ArrayRef<int64_t> tile, int64_t lanes) {
+  // A half is a tile for itself, and there are none of less than 16 lanes.
+  if (lanes < 32)
+    return false;
+  int64_t queries = 1;
+  for (int64_t size : tile)
+    queries *= size;
+  return queries == lanes && tile[halvedAxis(tile)] % 2 == 0;
+}
+
 LogicalResult PlanAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                ArrayRef<int64_t> layout,
                                ArrayRef<int64_t> dilation,
                                ArrayRef<int64_t> tile, ArrayRef<int64_t> group,
                                int64_t lanes, int64_t slab, Type products,
-                               bool diagonals) {
+                               bool diagonals, bool halves) {
   if (products && !products.isBF16())
     return emitError() << "expected 'products' of bf16, got " << products;
   if (diagonals && !layout.empty())
@@ -57,6 +74,17 @@ LogicalResult PlanAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                        << " queries, got " << queries;
   if (slab < 1)
     return emitError() << "expected a 'slab' of at least 1 key, got " << slab;
+  if (!halves)
+    return success();
+  if (diagonals || products)
+    return emitError() << "expected no '"
+                       << (diagonals ? "diagonals" : "products")
+                       << "' with 'halves', got some";
+  if (!hasHalves(tile, lanes))
+    return emitError() << "expected a tile of 32 or 64 queries, one for each "
+                          "lane, and an even number of them on its first axis, "
+                          "for 'halves', got ["
+                       << tile << "] and " << lanes << " lanes";
   return success();
 }
 

@@ -11,8 +11,9 @@ namespace mlir::attn {
 /// Columns of `rows` before the coordinates: slot, core begin, core end.
 static constexpr int64_t kRowColumns = 3;
 
+/// Rows that are a part of others may be further apart than they are long.
 static LogicalResult verifyScratch(Operation *op, StringRef name,
-                                   MemRefType type) {
+                                   MemRefType type, bool mayBePart = false) {
   if (!type.hasStaticShape())
     return op->emitOpError()
            << "expected a static shape for '" << name << "', got " << type;
@@ -23,10 +24,11 @@ static LogicalResult verifyScratch(Operation *op, StringRef name,
            << "expected strides for '" << name << "', got " << type;
   for (auto [size, stride] :
        llvm::reverse(llvm::zip_equal(type.getShape(), strides))) {
-    if (stride != expected)
+    bool isApart = mayBePart && expected != 1 && stride > expected;
+    if (stride != expected && !isApart)
       return op->emitOpError()
              << "expected '" << name << "' to be contiguous, got " << type;
-    expected *= size;
+    expected = stride * size;
   }
   return success();
 }
@@ -34,7 +36,7 @@ static LogicalResult verifyScratch(Operation *op, StringRef name,
 /// Scratch whose last dimension is lanes; `lanes` is 0 before the first.
 static LogicalResult verifyLanes(Operation *op, StringRef name, MemRefType type,
                                  int64_t &lanes) {
-  if (failed(verifyScratch(op, name, type)))
+  if (failed(verifyScratch(op, name, type, /*mayBePart=*/true)))
     return failure();
   int64_t got = type.getShape().back();
   if (lanes == 0 && got != 16 && got != 32 && got != 64)

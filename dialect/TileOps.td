@@ -10,8 +10,12 @@
 // l mod prod(tile) by `tile`, coordinate
 //     i_a = min(origin_a + off_a(l), extent_a - 1)      (origin_a < extent_a)
 // and row sum_a i_a * strides_a. A lane beyond the tile or the extents thereby
-// repeats another lane of the tile, and stores the same values at the same
+// repeats another lane of the tile, and stores its own result at the same
 // place.
+//
+// Halves of a tile may be visited alone: the ops of a visit then get the lanes
+// of one half, a part of each row of the scratch of the tile, and a tile whose
+// first axis of several queries is half as long, and begins later.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,8 +32,9 @@ class Attn_TileOp<string mnemonic, list<Trait> traits = []>
 }
 
 // Scratch: f32, static shape, row-major and contiguous; the offset may be
-// dynamic. Rows of staged keys and values may be padded with more columns than
-// the depth; TileScoresOp::keyColumns says how many suit the caches best.
+// dynamic. Rows of lanes may be further apart than they are long: those of one
+// half of a tile. Rows of staged keys and values may be padded with more columns
+// than the depth; TileScoresOp::keyColumns says how many suit the caches best.
 class Attn_Scratch<int rank> : MemRefRankOf<[F32], [rank]>;
 // Queries, keys and values as they are multiplied. As bf16 they come in pairs,
 // two along the features for scores, two along the keys for outputs: with P the

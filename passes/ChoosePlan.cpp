@@ -31,7 +31,76 @@ static double costOfOwnKeys(PlanAnalysis &analysis, const CostModel &cost,
   return count * cost.ownKeys(analysis.keptPairs(queries) / count);
 }
 
+/// Keys that a group of these extents reads, for each of its queries.
+static double keysPerQuery(PlanAnalysis &analysis, ArrayRef<int64_t> extents,
+                           int64_t samples) {
+  double keys = 0, queries = 0;
+  analysis.forSamples(extents, samples, [&](const IndexBox &box) {
+    queries += volume(box);
+    analysis.sampleKeyBoxes(box, [&](const KeyBox &box, double weight) {
+      keys += weight * volume(box.keys);
+    });
+  });
+  return queries ? keys / queries : 0;
+}
+
 namespace {
+
+/// Cycles of query tiles, and what they come to where halves visit alone what
+/// they need alone.
+struct TileCycles {
+  double whole = 0, halved = 0;
+
+  double least() const { return std::min(whole, halved); }
+  /// Code for halves is compiled for a gain only.
+  bool areHalvesWorthIt() const { return halved < 0.99 * whole; }
+};
+
+/// Adds up the cycles of tiles of one form.
+class TileSum {
+public:
+  TileSum(PlanAnalysis &analysis, const CostModel &cost, ArrayRef<int64_t> tile,
+          int64_t lanes, bool canHalve)
+      : analysis(analysis), cost(cost), tile(tile), lanes(lanes),
+        canHalve(canHalve) {}
+
+  void add(const IndexBox &box) {
+    queries += volume(box);
+    if (analysis.getSpace().hasDiagonals())
+      return addBoth(costOfOwnKeys(analysis, cost, box));
+    addBoth(cost.tile(lanes));
+    analysis.sampleKeyBoxes(box, [&](const KeyBox &keys, double weight) {
+      double whole = weight * cost.box(lanes, keys);
+      if (!canHalve || keys.isFull())
+        return addBoth(whole);
+      sum.whole += whole;
+      sum.halved += weight * cost.halving();
+      for (const Visit &visit : analysis.visitsByHalves(tile, box, keys))
+        sum.halved += weight * cost.box(visit.lanesOf(lanes), visit.box,
+                                        visit.half.has_value());
+    });
+  }
+
+  TileCycles perQuery() const {
+    if (!queries)
+      return {};
+    return {sum.whole / queries, sum.halved / queries};
+  }
+
+private:
+  void addBoth(double cycles) {
+    sum.whole += cycles;
+    sum.halved += cycles;
+  }
+
+  PlanAnalysis &analysis;
+  const CostModel &cost;
+  ArrayRef<int64_t> tile;
+  int64_t lanes;
+  bool canHalve;
+  double queries = 0;
+  TileCycles sum;
+};
 
 class PlanChooser {
 public:
@@ -54,9 +123,9 @@ public:
     int64_t all = length(op.getNumQueries());
     int64_t tile = std::min<int64_t>(queries, llvm::PowerOf2Ceil(all));
     int64_t tiles = std::clamp<int64_t>(all / (tile * minGroups), 1, most);
-    best = costOfTiles(tile, /*lanes=*/queries, tileSamples);
+    best = costOfTiles(tile, /*lanes=*/queries, tileSamples).whole;
     return PlanAttr::get(op.getContext(), {}, {}, tile, tiles, queries, room,
-                         Type(), /*diagonals=*/true);
+                         Type(), /*diagonals=*/true, /*halves=*/false);
   }
   bool suitsDiagonals() const { return analysis.keepsSingleDistances(); }
 
@@ -71,11 +140,14 @@ public:
     dropHopeless(candidates);
     SmallVector<int64_t> tile;
     int64_t lanes = 0;
+    bool halves = false;
     for (const Candidate &candidate : candidates) {
-      double cycles = costOfTiles(candidate.tile, candidate.lanes, tileSamples);
-      if (lanes && cycles >= best)
+      TileCycles cycles =
+          costOfTiles(candidate.tile, candidate.lanes, tileSamples);
+      if (lanes && cycles.least() >= best)
         continue;
-      best = cycles;
+      best = cycles.least();
+      halves = cycles.areHalvesWorthIt();
       tile = candidate.tile;
       lanes = candidate.lanes;
     }
@@ -83,7 +155,7 @@ public:
     return PlanAttr::get(op.getContext(), space.getLayout(),
                          space.getDilation(), tile,
                          chooseGroup(tile, lanes, slab), lanes, slab, products,
-                         space.hasDiagonals());
+                         /*diagonals=*/false, halves);
   }
 
   /// Predicted cycles a query of what was chosen.
@@ -107,7 +179,7 @@ private:
       return;
     for (Candidate &candidate : candidates)
       candidate.guess =
-          costOfTiles(candidate.tile, candidate.lanes, fewSamples);
+          costOfTiles(candidate.tile, candidate.lanes, fewSamples).least();
     SmallVector<double> guesses;
     for (const Candidate &candidate : candidates)
       guesses.push_back(candidate.guess);
@@ -159,32 +231,13 @@ private:
   }
 
   /// Predicted cycles a query.
-  double costOfTiles(ArrayRef<int64_t> tile, int64_t lanes, int64_t samples) {
-    double cycles = 0, queries = 0;
-    analysis.forSamples(tile, samples, [&](const IndexBox &box) {
-      queries += volume(box);
-      if (space.hasDiagonals()) {
-        cycles += costOfOwnKeys(analysis, cost, box);
-        return;
-      }
-      cycles += cost.tile(lanes);
-      analysis.sampleKeyBoxes(box, [&](const KeyBox &keys, double weight) {
-        cycles += weight * cost.box(lanes, keys);
-      });
-    });
-    return queries ? cycles / queries : 0;
-  }
-
-  /// Keys that a group of these extents reads, for each of its queries.
-  double keysPerQuery(ArrayRef<int64_t> extents) {
-    double keys = 0, queries = 0;
-    analysis.forSamples(extents, groupSamples, [&](const IndexBox &box) {
-      queries += volume(box);
-      analysis.sampleKeyBoxes(box, [&](const KeyBox &box, double weight) {
-        keys += weight * volume(box.keys);
-      });
-    });
-    return queries ? keys / queries : 0;
+  TileCycles costOfTiles(ArrayRef<int64_t> tile, int64_t lanes,
+                         int64_t samples) {
+    bool canHalve = !products && PlanAttr::hasHalves(tile, lanes);
+    TileSum sum(analysis, cost, tile, lanes, canHalve);
+    analysis.forSamples(tile, samples,
+                        [&](const IndexBox &box) { sum.add(box); });
+    return sum.perQuery();
   }
 
   /// Doubles the axis that saves most keys until the state of the group is as
@@ -211,7 +264,7 @@ private:
         bool fits = tiles / group[a] * larger[a] <= most;
         if (!fits || analysis.numTiles(extents(larger)) < minGroups)
           continue;
-        double keys = keysPerQuery(extents(larger));
+        double keys = keysPerQuery(analysis, extents(larger), groupSamples);
         if (best.empty() || keys < fewest) {
           best = larger;
           fewest = keys;
@@ -283,55 +336,36 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
   PlanAttr plan = *op.getPlan();
   CostModel cost(machine, op.getHeadSize(), op.getValueSize(),
                  plan.multipliesPairs());
+  constexpr int64_t samples = 512;
   auto cyclesPerQuery = [&](Value mask, const IndexSpace &space,
                             ArrayRef<int64_t> tile, ArrayRef<int64_t> group,
-                            int64_t lanes) {
+                            int64_t lanes, bool halves) {
     PlanAnalysis analysis(mask, space, sizes, contents);
     PlanAnalysis::MaskCode code = analysis.maskCode();
     cost.setMaskCode(code.ofPairs, code.ofKeys);
-    constexpr int64_t samples = 512;
-    auto average = [&](ArrayRef<int64_t> extents, auto cyclesOf) {
-      double cycles = 0, queries = 0;
-      analysis.forSamples(extents, samples, [&](const IndexBox &box) {
-        queries += volume(box);
-        cycles += cyclesOf(box);
-      });
-      return queries ? cycles / queries : 0;
-    };
-    SmallVector<int64_t> groupExtents;
+    TileSum sum(analysis, cost, tile, lanes, halves);
+    analysis.forSamples(tile, samples,
+                        [&](const IndexBox &box) { sum.add(box); });
+    double cycles = sum.perQuery().halved;
+    if (space.hasDiagonals())
+      return cycles;
+    SmallVector<int64_t> extents;
     for (auto [t, g] : llvm::zip_equal(tile, group))
-      groupExtents.push_back(t * g);
-    return average(tile,
-                   [&](const IndexBox &queries) {
-                     if (space.hasDiagonals())
-                       return costOfOwnKeys(analysis, cost, queries);
-                     double cycles = cost.tile(lanes);
-                     analysis.sampleKeyBoxes(
-                         queries, [&](const KeyBox &box, double weight) {
-                           cycles += weight * cost.box(lanes, box);
-                         });
-                     return cycles;
-                   }) +
-           average(groupExtents, [&](const IndexBox &queries) {
-             double keys = 0;
-             if (space.hasDiagonals())
-               return keys;
-             analysis.sampleKeyBoxes(queries,
-                                     [&](const KeyBox &box, double weight) {
-                                       keys += weight * volume(box.keys);
-                                     });
-             return keys * cost.stagedKey(sizes.keys);
-           });
+      extents.push_back(t * g);
+    double keys = keysPerQuery(analysis, extents, samples);
+    return cycles + keys * cost.stagedKey(sizes.keys);
   };
   double dense = 0;
   for (int64_t lanes : {64, 32, 16}) {
     double cycles =
         cyclesPerQuery(Value(), IndexSpace({}, {}), lanes,
-                       cost.tilesPerGroup(lanes, cost.slab(lanes)), lanes);
+                       cost.tilesPerGroup(lanes, cost.slab(lanes)), lanes,
+                       /*halves=*/false);
     dense = dense ? std::min(dense, cycles) : cycles;
   }
-  double masked = cyclesPerQuery(op.getMask(), plan.getSpace(), plan.getTile(),
-                                 plan.getGroup(), plan.getLanes());
+  double masked =
+      cyclesPerQuery(op.getMask(), plan.getSpace(), plan.getTile(),
+                     plan.getGroup(), plan.getLanes(), plan.getHalves());
   return {masked, dense};
 }
 

@@ -19,6 +19,7 @@ static constexpr double kTileCycles = 25, kPairTileCycles = 15;
 static constexpr double kPackCycles = 1.5;
 // Lines of code that a visit and a row run through, whatever their size.
 static constexpr double kVisitCycles = 150, kRowCycles = 12;
+static constexpr double kHalvingCycles = 50;
 
 double CostModel::tile(int64_t lanes) const {
   double vectors = double(lanes) / machine.vectorLanes;
@@ -26,7 +27,7 @@ double CostModel::tile(int64_t lanes) const {
   return vectors * cycles * (headSize + valueSize) + 200;
 }
 
-double CostModel::box(int64_t lanes, const KeyBox &box) const {
+double CostModel::box(int64_t lanes, const KeyBox &box, bool isHalf) const {
   double vectors = double(lanes) / machine.vectorLanes;
   double keys = volume(box.keys), core = volume(box.core);
   double width = box.keys.back().hi - box.keys.back().lo;
@@ -34,7 +35,8 @@ double CostModel::box(int64_t lanes, const KeyBox &box) const {
   // Two multiply-adds a cycle; a narrow tile loads nearly as often as it
   // multiplies, and waits for the loads. Outputs by query need half as many.
   double loads = 1 + 0.33 / vectors;
-  double outputLoads = lanes == 16 ? std::min(loads, 1.17) : loads;
+  bool isByQuery = lanes == 16 && !isHalf;
+  double outputLoads = isByQuery ? std::min(loads, 1.17) : loads;
   double softmax = kSoftmaxCycles + 1.5 / vectors;
   // Operations on keys alone are shared by all registers of lanes.
   double mask = kMaskCycles + kOpCycles * (pairOps + keyOps / vectors);
@@ -55,6 +57,8 @@ double CostModel::box(int64_t lanes, const KeyBox &box) const {
                     (keys - core) * mask + visits * 2 * valueSize) +
          visits * kVisitCycles + rows * kRowCycles;
 }
+
+double CostModel::halving() const { return kHalvingCycles; }
 
 double CostModel::ownKeys(double keys) const {
   // Rows come from the second-level cache, or from further away.

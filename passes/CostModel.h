@@ -41,8 +41,10 @@ public:
 
   /// Cycles of a query tile of so many lanes, whatever it visits.
   double tile(int64_t lanes) const;
-  /// Cycles of its visits of a box.
-  double box(int64_t lanes, const KeyBox &box) const;
+  /// Cycles of the visits of a box by so many lanes: a tile, or half of one.
+  double box(int64_t lanes, const KeyBox &box, bool isHalf = false) const;
+  /// Cycles of finding out what halves of a tile need of a box.
+  double halving() const;
   /// Cycles of a query that reads so many keys of its own in place.
   double ownKeys(double keys) const;
   /// Cycles of reading one of so many keys into a slab.

@@ -28,7 +28,8 @@ struct OnlineScratch {
   Array qt, ot, max, sum;
   // Of the visit at hand.
   Array alpha, scores, rows, weights;
-  // The next keys of every tile, begin and end, in slabs of one axis.
+  // The next keys of every tile in slabs of one axis: begin and end, and where
+  // their box begins.
   Array cursors;
   // Of the slab at hand.
   Array keys, values;

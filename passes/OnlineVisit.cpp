@@ -24,6 +24,8 @@ OnlineVisit::OnlineVisit(OnlineAttentionOp op, IndexBuilder &index,
                          const IndexSpace &space, const OnlineMasks &masks,
                          const OnlineSizes &sizes)
     : OnlineTiles(op, index, space, masks, sizes),
+      halvedAxis(space.numResidues() +
+                 PlanAttr::halvedAxis(op.getPlan().getTile())),
       tile(space.numResidues(), 1) {
   PlanAttr plan = op.getPlan();
   llvm::append_range(tile, plan.getTile());
@@ -43,9 +45,19 @@ OnlineVisit::OnlineVisit(OnlineAttentionOp op, IndexBuilder &index,
   values = view(scratch.values);
   if (plan.multipliesPairs())
     weights = view(scratch.weights);
+  if (!hasHalves())
+    return;
+  for (OnlineScratch::Array *array : {&scratch.alpha, &scratch.scores})
+    array->shape.back() /= 2;
+  halfAlpha = view(scratch.alpha);
+  halfScores = view(scratch.scores);
 }
 
-Value OnlineVisit::ofTile(Value array, const QueryTile &tile) {
+bool OnlineVisit::hasHalves() {
+  return op.getPlan().getHalves() && !predicate.truth.isTrue();
+}
+
+Value OnlineVisit::ofTile(Value array, const QueryTile &tile, Value firstLane) {
   auto type = cast<MemRefType>(array.getType());
   SmallVector<OpFoldResult> offsets(type.getRank(), b.getIndexAttr(0));
   SmallVector<OpFoldResult> sizes =
@@ -55,8 +67,14 @@ Value OnlineVisit::ofTile(Value array, const QueryTile &tile) {
   if (std::optional<int64_t> number = IndexBuilder::known(tile.number))
     offsets[0] = b.getIndexAttr(*number);
   sizes[0] = b.getIndexAttr(1);
+  SmallVector<int64_t> shape(type.getShape().drop_front());
+  if (firstLane) {
+    shape.back() /= 2;
+    offsets.back() = firstLane;
+    sizes.back() = b.getIndexAttr(shape.back());
+  }
   auto reduced = memref::SubViewOp::inferRankReducedResultType(
-      type.getShape().drop_front(), type, offsets, sizes, steps);
+      shape, type, offsets, sizes, steps);
   return memref::SubViewOp::create(b, cast<MemRefType>(reduced), array, offsets,
                                    sizes, steps);
 }
@@ -92,50 +110,138 @@ void OnlineVisit::stage(const EmittedBox &slab) {
                       lo, hi, keys, values, strides);
 }
 
-void OnlineVisit::visitBox(const QueryTile &t, const EmittedBox &slab,
-                           const EmittedBox &box) {
-  EmittedBoxes domain = domainOf(t);
-  BoxSolver<EmittedBoxes> solver(domain, predicate.keys);
-  visitBox(t, slab, box, solver.core(predicate.truth, box));
-}
-
 void OnlineVisit::visitTile(const QueryTile &t, const EmittedBox &slab) {
   EmittedBoxes domain = domainOf(t);
-  emitKeyBoxes(domain, predicate, slab, [&](const EmittedBox &box) {
-    BoxSolver<EmittedBoxes> solver(domain, predicate.keys);
-    visitBox(t, slab, box, solver.core(predicate.truth, box));
-  });
+  emitKeyBoxes(domain, predicate, slab,
+               [&](const EmittedBox &box) { visitBox(t, slab, box, box); });
 }
 
 void OnlineVisit::visitBox(const QueryTile &t, const EmittedBox &slab,
-                           const EmittedBox &box, const EmittedBox &core) {
+                           const EmittedBox &box, const EmittedBox &part) {
+  if (hasHalves())
+    visitHalves(t, slab, box, part);
+  else
+    visit(allLanes(t), slab, part);
+}
+
+void OnlineVisit::visit(const Lanes &lanes, const EmittedBox &slab,
+                        const EmittedBox &box) {
+  EmittedBoxes domain = domainOf(lanes.queries);
+  BoxSolver<EmittedBoxes> solver(domain, predicate.keys);
+  EmittedBox core = solver.core(predicate.truth, box);
   Value numRows = writeRows(slab, box, core);
   Value width = index.sub(box.back().hi, box.back().lo);
-  Value qtOfTile = ofTile(qt, t), otOfTile = ofTile(ot, t);
-  Value maxOfTile = ofTile(max, t), sumOfTile = ofTile(sum, t);
-  TileScoresOp::create(b, qtOfTile, keys, rows, numRows, width, scores,
+  TileScoresOp::create(b, lanes.qt, keys, rows, numRows, width, lanes.scores,
                        IntegerAttr());
   if (pairs.mapsScores())
-    modify(t, box, numRows, width);
+    modify(lanes, box, numRows, width);
   if (!predicate.truth.isTrue()) {
     Value isPartial = index.flag(false);
     for (auto [part, whole] : llvm::zip_equal(core, box)) {
       isPartial = index.either(isPartial, index.less(whole.lo, part.lo));
       isPartial = index.either(isPartial, index.less(part.hi, whole.hi));
     }
-    ifThen(isPartial, [&] { mask(t, box, numRows, width); });
+    ifThen(isPartial, [&] { mask(lanes, box, numRows, width); });
   }
   Value count = index.mul(numRows, width);
   if (weights) {
     double scale = pairs.mapsScores() ? 1 : std::fabs(pairs.scoreScale());
-    TileSoftmaxOp::create(b, scores, count, maxOfTile, sumOfTile, alpha,
-                          weights, width, b.getF32FloatAttr(scale));
+    TileSoftmaxOp::create(b, lanes.scores, count, lanes.max, lanes.sum,
+                          lanes.alpha, weights, width,
+                          b.getF32FloatAttr(scale));
   } else {
-    TileSoftmaxOp::create(b, scores, count, maxOfTile, sumOfTile, alpha,
-                          /*w=*/Value(), /*width=*/Value(), FloatAttr());
+    TileSoftmaxOp::create(b, lanes.scores, count, lanes.max, lanes.sum,
+                          lanes.alpha, /*w=*/Value(), /*width=*/Value(),
+                          FloatAttr());
   }
-  TileAccumulateOp::create(b, weights ? weights : scores, values, rows, numRows,
-                           width, alpha, otOfTile, outputByQuery);
+  TileAccumulateOp::create(b, weights ? weights : lanes.scores, values, rows,
+                           numRows, width, lanes.alpha, lanes.ot,
+                           outputByQuery);
+}
+
+OnlineVisit::Lanes OnlineVisit::allLanes(const QueryTile &t) {
+  return {t,
+          tile,
+          ofTile(qt, t),
+          ofTile(ot, t),
+          ofTile(max, t),
+          ofTile(sum, t),
+          alpha,
+          scores};
+}
+
+//===----------------------------------------------------------------------===//
+// Halves
+//===----------------------------------------------------------------------===//
+
+/// Beyond the last query lanes repeat it: a half without queries of its own is
+/// that query.
+QueryTile OnlineVisit::queriesOfHalf(const QueryTile &t, Value half) {
+  QueryTile result = t;
+  Value length = index.constant(tile[halvedAxis] / 2);
+  Value &origin = result.origin[halvedAxis], &end = result.end[halvedAxis];
+  origin = index.min(index.add(origin, index.mul(half, length)),
+                     index.sub(end, index.constant(1)));
+  end = index.min(index.add(origin, length), end);
+  return result;
+}
+
+OnlineVisit::Lanes OnlineVisit::lanesOfHalf(const QueryTile &t, Value half) {
+  Value first = index.mul(half, index.constant(op.getPlan().getLanes() / 2));
+  SmallVector<int64_t> shape = tile;
+  shape[halvedAxis] /= 2;
+  return {queriesOfHalf(t, half),
+          shape,
+          ofTile(qt, t, first),
+          ofTile(ot, t, first),
+          ofTile(max, t, first),
+          ofTile(sum, t, first),
+          halfAlpha,
+          halfScores};
+}
+
+/// A loop over both halves: its code may be long.
+::attn::HalvedBox<Value> OnlineVisit::cut(const QueryTile &t,
+                                          const EmittedBox &box) {
+  Value zero = index.constant(0), one = index.constant(1);
+  auto loop = scf::ForOp::create(b, zero, index.constant(2), one,
+                                 ValueRange{zero, zero, zero, zero});
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    EmittedBoxes domain = domainOf(queriesOfHalf(t, loop.getInductionVar()));
+    BoxSolver<EmittedBoxes> solver(domain, predicate.keys);
+    auto hull = solver.hull(predicate.truth, halvedAxis, box);
+    scf::YieldOp::create(b, ValueRange{loop.getRegionIterArg(2),
+                                       loop.getRegionIterArg(3), hull.lo,
+                                       hull.hi});
+  }
+  EmittedBoxes domain = domainOf(t);
+  return ::attn::cutForHalves<EmittedBoxes>(
+      domain, {loop.getResult(0), loop.getResult(1)},
+      {loop.getResult(2), loop.getResult(3)}, ::attn::fewestAlone(box.size()));
+}
+
+void OnlineVisit::visitHalves(const QueryTile &t, const EmittedBox &slab,
+                              const EmittedBox &box, const EmittedBox &part) {
+  ::attn::HalvedBox<Value> halved = cut(t, box);
+  auto visitKeys = [&](::attn::Interval<Value> keys, auto lanes) {
+    EmittedBox inside = part;
+    auto &[lo, hi] = inside[halvedAxis];
+    lo = index.max(lo, keys.lo);
+    hi = index.min(hi, keys.hi);
+    ifThen(index.less(lo, hi), [&] { visit(lanes(), slab, inside); });
+  };
+  visitKeys(halved.both, [&] { return allLanes(t); });
+  Value one = index.constant(1);
+  loop(index.constant(0), index.constant(2), one, [&](Value n) {
+    Value isFirst = index.less(n, one);
+    auto [keys, half] = halved.first;
+    keys.lo = index.select(isFirst, keys.lo, halved.last.keys.lo);
+    keys.hi = index.select(isFirst, keys.hi, halved.last.keys.hi);
+    half = index.select(isFirst, half, halved.last.half);
+    visitKeys(keys, [&, half = half] { return lanesOfHalf(t, half); });
+  });
 }
 
 //===----------------------------------------------------------------------===//
@@ -192,20 +298,20 @@ void OnlineVisit::writeRows(unsigned axis, const EmittedBox &slab,
 // Scores
 //===----------------------------------------------------------------------===//
 
-void OnlineVisit::modify(const QueryTile &t, const EmittedBox &box,
+void OnlineVisit::modify(const Lanes &lanes, const EmittedBox &box,
                          Value numRows, Value width) {
-  auto modifyOp =
-      TileModifyOp::create(b, scores, rows, numRows, width, box.back().lo,
-                           t.origin, sizes.queryExtents, tile);
+  auto modifyOp = TileModifyOp::create(b, lanes.scores, rows, numRows, width,
+                                       box.back().lo, lanes.queries.origin,
+                                       sizes.queryExtents, lanes.tile);
   bool isUnscaled = op.getPlan().multipliesPairs();
   pairs.emitScore(modifyOp.getBody(),
                   isUnscaled ? std::fabs(pairs.scoreScale()) : 1);
 }
 
-void OnlineVisit::mask(const QueryTile &t, const EmittedBox &box, Value numRows,
+void OnlineVisit::mask(const Lanes &lanes, const EmittedBox &box, Value numRows,
                        Value width) {
   auto maskOp =
-      TileMaskOp::create(b, scores, rows, numRows, width, box.back().lo,
-                         t.origin, sizes.queryExtents, tile);
+      TileMaskOp::create(b, lanes.scores, rows, numRows, width, box.back().lo,
+                         lanes.queries.origin, sizes.queryExtents, lanes.tile);
   pairs.emitKeep(maskOp.getKeep());
 }

@@ -8,6 +8,7 @@
 #ifndef ATTN_PASSES_ONLINEVISIT_H
 #define ATTN_PASSES_ONLINEVISIT_H
 
+#include "dialect/expr/HalvedBox.h"
 #include "passes/OnlineTiles.h"
 
 namespace mlir::attn {
@@ -24,30 +25,50 @@ public:
   void stage(const EmittedBox &slab);
   /// Visits the tile's own key boxes within the slab.
   void visitTile(const QueryTile &tile, const EmittedBox &slab);
-  /// Visits a part of the slab that is a part of one of the tile's key boxes.
+  /// Visits `part`, a part of the slab and of `box`, one of the tile's key
+  /// boxes.
   void visitBox(const QueryTile &tile, const EmittedBox &slab,
-                const EmittedBox &box);
+                const EmittedBox &box, const EmittedBox &part);
 
 private:
-  void visitBox(const QueryTile &tile, const EmittedBox &slab,
-                const EmittedBox &box, const EmittedBox &core);
+  /// Whether halves of tiles are visited alone.
+  bool hasHalves();
+  /// Lanes that are visited together: those of a tile, or of a half of it.
+  struct Lanes {
+    QueryTile queries;
+    SmallVector<int64_t> tile;
+    Value qt, ot, max, sum, alpha, scores;
+  };
+  Lanes allLanes(const QueryTile &tile);
+  Lanes lanesOfHalf(const QueryTile &tile, Value half);
+  QueryTile queriesOfHalf(const QueryTile &tile, Value half);
+  /// What each half needs of a box, cut along the axis of the halves.
+  ::attn::HalvedBox<Value> cut(const QueryTile &tile, const EmittedBox &box);
+  void visitHalves(const QueryTile &tile, const EmittedBox &slab,
+                   const EmittedBox &box, const EmittedBox &part);
+  void visit(const Lanes &lanes, const EmittedBox &slab, const EmittedBox &box);
   /// Writes the rows of a box; returns how many there are.
   Value writeRows(const EmittedBox &slab, const EmittedBox &box,
                   const EmittedBox &core);
   void writeRows(unsigned axis, const EmittedBox &slab, const EmittedBox &box,
                  const EmittedBox &core, Value row, Value slot, Value inCore,
                  SmallVector<Value> coordinates);
-  void modify(const QueryTile &tile, const EmittedBox &box, Value numRows,
+  void modify(const Lanes &lanes, const EmittedBox &box, Value numRows,
               Value width);
-  void mask(const QueryTile &tile, const EmittedBox &box, Value numRows,
+  void mask(const Lanes &lanes, const EmittedBox &box, Value numRows,
             Value width);
 
-  Value ofTile(Value array, const QueryTile &tile);
+  /// Of an array by tiles that of one tile: all lanes, or a half of them from
+  /// `firstLane` on.
+  Value ofTile(Value array, const QueryTile &tile, Value firstLane = Value());
+
+  unsigned halvedAxis; ///< that the halves of a tile lie along
 
   SmallVector<int64_t> tile, strides; ///< of each axis
   bool outputByQuery;
   Value qt, ot, max, sum, alpha, scores, rows, keys, values;
-  Value weights; ///< null without pairs
+  Value weights;               ///< null without pairs
+  Value halfAlpha, halfScores; ///< the same places for fewer lanes
 };
 
 } // namespace mlir::attn

@@ -2,6 +2,7 @@
 
 #include "passes/PlanAnalysis.h"
 
+#include "dialect/expr/HalvedBox.h"
 #include "dialect/expr/PointSearch.h"
 #include "passes/PairCounter.h"
 
@@ -154,6 +155,12 @@ void PlanAnalysis::setHead(int64_t head) {
 
 PlanAnalysis::~PlanAnalysis() = default;
 
+void PlanAnalysis::setQueries(const IndexBox &queries) {
+  for (auto [var, interval] :
+       llvm::zip_equal(state->predicate.queries, queries))
+    state->domain.setRange(var, interval.lo, interval.hi - 1);
+}
+
 SmallVector<KeyBox> PlanAnalysis::keyBoxes(const IndexBox &queries) {
   return keyBoxes(queries, allKeys);
 }
@@ -162,15 +169,50 @@ SmallVector<KeyBox> PlanAnalysis::keyBoxes(const IndexBox &queries,
                                            const IndexBox &within,
                                            size_t limit) {
   ConcreteBoxes &domain = state->domain;
-  for (auto [var, interval] :
-       llvm::zip_equal(state->predicate.queries, queries))
-    domain.setRange(var, interval.lo, interval.hi - 1);
+  setQueries(queries);
   SmallVector<KeyBox> result;
   BoxSolver<ConcreteBoxes> solver(domain, state->predicate.keys);
   for (const IndexBox &box :
        ::attn::keyBoxes(domain, state->predicate, within, limit))
     result.push_back({box, solver.core(state->predicate.truth, box)});
   return result;
+}
+
+/// As passes/OnlineVisit.cpp does it.
+SmallVector<Visit, 3> PlanAnalysis::visitsByHalves(ArrayRef<int64_t> tile,
+                                                   const IndexBox &queries,
+                                                   const KeyBox &box) {
+  if (box.isFull())
+    return {{box, std::nullopt}};
+  unsigned position = PlanAttr::halvedAxis(tile);
+  unsigned axis = space.numResidues() + position;
+  Expr truth = state->predicate.truth;
+  BoxSolver<ConcreteBoxes> solver(state->domain, state->predicate.keys);
+  IndexBox ofHalves[2] = {queries, queries};
+  ::attn::Interval<int64_t> hulls[2];
+  for (int64_t half : {0, 1}) {
+    int64_t length = tile[position] / 2;
+    auto &[lo, hi] = ofHalves[half][axis];
+    lo = std::min(lo + half * length, hi - 1);
+    hi = std::min(lo + length, hi);
+    setQueries(ofHalves[half]);
+    hulls[half] = solver.hull(truth, axis, box.keys);
+  }
+  auto cut = ::attn::cutForHalves(state->domain, hulls[0], hulls[1],
+                                  ::attn::fewestAlone(space.size()));
+  SmallVector<Visit, 3> visits;
+  auto add = [&](::attn::Interval<int64_t> keys, std::optional<int64_t> half) {
+    if (keys.hi <= keys.lo)
+      return;
+    setQueries(half ? ofHalves[*half] : queries);
+    IndexBox part = box.keys;
+    part[axis] = keys;
+    visits.push_back({{part, solver.core(truth, part)}, half});
+  };
+  add(cut.both, std::nullopt);
+  add(cut.first.keys, cut.first.half);
+  add(cut.last.keys, cut.last.half);
+  return visits;
 }
 
 void PlanAnalysis::sampleKeyBoxes(

@@ -14,6 +14,7 @@
 #include "dialect/expr/ConcreteBoxes.h"
 
 #include <memory>
+#include <optional>
 
 namespace mlir::attn {
 
@@ -27,6 +28,16 @@ struct KeyBox {
   IndexBox keys, core;
 
   bool isFull() const { return volume(core) == volume(keys); }
+};
+
+/// A key box, or a part of one, and the half of the tile whose lanes visit it
+/// alone; all lanes if there is none.
+struct Visit {
+  KeyBox box;
+  std::optional<int64_t> half;
+
+  /// Of so many lanes of the tile, those that visit it.
+  int64_t lanesOf(int64_t lanes) const { return half ? lanes / 2 : lanes; }
 };
 
 class PlanAnalysis {
@@ -62,6 +73,12 @@ public:
   /// The key boxes of the queries in `queries`.
   SmallVector<KeyBox> keyBoxes(const IndexBox &queries);
 
+  /// How a tile of `tile` queries, those in `queries`, visits one of its boxes
+  /// where its halves may visit keys alone.
+  SmallVector<Visit, 3> visitsByHalves(ArrayRef<int64_t> tile,
+                                       const IndexBox &queries,
+                                       const KeyBox &box);
+
   /// Some of them, each for `weight` of them where there are many: the first in
   /// each of a few stretches of keys.
   void sampleKeyBoxes(const IndexBox &queries,
@@ -85,6 +102,7 @@ public:
 
 private:
   SmallVector<HeadClass> classifyHeads();
+  void setQueries(const IndexBox &queries);
   int64_t queryExtent(unsigned axis) const;
   SmallVector<KeyBox> keyBoxes(const IndexBox &queries, const IndexBox &within,
                                size_t limit = SIZE_MAX);

@@ -45,14 +45,24 @@ static VisitedPairs countVisited(PlanAnalysis &analysis, PlanAttr plan,
       visited.full += kept;
       continue;
     }
-    double factor = double(batch) * heads.count * plan.getLanes();
+    double copies = double(batch) * heads.count;
+    auto add = [&](const KeyBox &box, int64_t lanes) {
+      visited.all += copies * lanes * volume(box.keys);
+      visited.full += copies * lanes * volume(box.core);
+    };
+    int64_t lanes = plan.getLanes();
     for (int64_t n = 0, e = analysis.numTiles(plan.getTile()); n < e; ++n) {
       IndexBox tile = analysis.tile(plan.getTile(), n);
       if (volume(tile) == 0)
         continue;
       for (const KeyBox &box : analysis.keyBoxes(tile)) {
-        visited.all += factor * volume(box.keys);
-        visited.full += factor * volume(box.core);
+        if (!plan.getHalves()) {
+          add(box, lanes);
+          continue;
+        }
+        for (const Visit &visit :
+             analysis.visitsByHalves(plan.getTile(), tile, box))
+          add(visit.box, visit.lanesOf(lanes));
       }
     }
   }

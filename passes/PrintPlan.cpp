@@ -85,20 +85,32 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
       if (volume(tile) == 0)
         continue;
       for (const KeyBox &box : analysis.keyBoxes(tile)) {
-        os << (plan.getDiagonals() ? "    diagonals " : "    keys ");
-        printBox(box.keys, os);
-        if (box.isFull()) {
-          os << " full\n";
-          continue;
-        }
-        os << " partial";
-        if (volume(box.core) > 0) {
-          os << ", full in ";
-          printBox(box.core, os);
-        }
-        os << "\n";
+        if (!plan.getHalves())
+          printVisit({box, std::nullopt}, plan, os);
+        else
+          for (const Visit &visit :
+               analysis.visitsByHalves(plan.getTile(), tile, box))
+            printVisit(visit, plan, os);
       }
     }
+  }
+
+  void printVisit(const Visit &visit, PlanAttr plan, raw_ostream &os) {
+    const KeyBox &box = visit.box;
+    os << (plan.getDiagonals() ? "    diagonals " : "    keys ");
+    printBox(box.keys, os);
+    if (visit.half)
+      os << (*visit.half ? " for the upper half" : " for the lower half");
+    if (box.isFull()) {
+      os << " full\n";
+      return;
+    }
+    os << " partial";
+    if (volume(box.core) > 0) {
+      os << ", full in ";
+      printBox(box.core, os);
+    }
+    os << "\n";
   }
 };
 

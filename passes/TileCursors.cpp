@@ -14,29 +14,29 @@ TileCursors::TileCursors(OnlineAttentionOp op, OnlineVisit &visit,
     : visit(visit), index(index), b(index.b), cursors(cursors), count(count),
       forTiles(forTiles), longest(op.getPlan().getSlab()) {}
 
-void TileCursors::store(const QueryTile &tile, Keys keys) {
-  Value ends[] = {keys.begin, keys.end};
-  for (auto [n, end] : llvm::enumerate(ends)) {
+void TileCursors::store(const QueryTile &tile, Cursor cursor) {
+  Value numbers[] = {cursor.begin, cursor.end, cursor.first};
+  for (auto [n, number] : llvm::enumerate(numbers)) {
     Value place = index.constant(n);
-    memref::StoreOp::create(b, index.toI32(end), cursors,
+    memref::StoreOp::create(b, index.toI32(number), cursors,
                             ValueRange{tile.number, place});
   }
 }
 
-TileCursors::Keys TileCursors::load(Value tile) {
+TileCursors::Cursor TileCursors::load(Value tile) {
   auto element = [&](int64_t n) -> Value {
     Value value =
         memref::LoadOp::create(b, cursors, ValueRange{tile, index.constant(n)});
     return arith::IndexCastOp::create(b, b.getIndexType(), value);
   };
-  return {element(0), element(1)};
+  return {{element(0), element(1)}, element(2)};
 }
 
 /// No tile has looked for a box at first, which a begin below zero says: the
 /// first slab is empty, and makes all of them look for one.
 void TileCursors::walk() {
   Value zero = index.constant(0), none = index.constant(-1);
-  forTiles([&](const QueryTile &tile) { store(tile, {none, zero}); });
+  forTiles([&](const QueryTile &tile) { store(tile, {{none, zero}, zero}); });
   Type type = b.getIndexType();
   auto loop =
       scf::WhileOp::create(b, TypeRange{type, type}, ValueRange{zero, zero});
@@ -55,34 +55,35 @@ void TileCursors::walk() {
 }
 
 void TileCursors::visitTile(const QueryTile &tile, Keys slab) {
-  Keys cursor = load(tile.number);
-  Type type = b.getIndexType();
-  auto loop = scf::WhileOp::create(b, TypeRange{type, type},
-                                   ValueRange{cursor.begin, cursor.end});
+  Cursor cursor = load(tile.number);
+  SmallVector<Type> types(3, b.getIndexType());
+  SmallVector<Location> locs(3, b.getLoc());
+  auto loop = scf::WhileOp::create(
+      b, types, ValueRange{cursor.begin, cursor.end, cursor.first});
   {
     OpBuilder::InsertionGuard guard(b);
-    Block *before = b.createBlock(&loop.getBefore(), {}, {type, type},
-                                  {b.getLoc(), b.getLoc()});
+    Block *before = b.createBlock(&loop.getBefore(), {}, types, locs);
     scf::ConditionOp::create(b, index.less(before->getArgument(0), slab.end),
                              before->getArguments());
-    Block *after = b.createBlock(&loop.getAfter(), {}, {type, type},
-                                 {b.getLoc(), b.getLoc()});
+    Block *after = b.createBlock(&loop.getAfter(), {}, types, locs);
     Keys box = {after->getArgument(0), after->getArgument(1)};
+    Value first = after->getArgument(2);
     Value stop = index.min(box.end, slab.end);
     visit.ifThen(index.less(index.constant(-1), box.begin), [&] {
-      visit.visitBox(tile, {{slab.begin, slab.end}}, {{box.begin, stop}});
+      visit.visitBox(tile, {{slab.begin, slab.end}}, {{first, box.end}},
+                     {{box.begin, stop}});
     });
-    auto more = scf::IfOp::create(b, TypeRange{type, type},
-                                  index.less(stop, box.end), true, true);
+    auto more =
+        scf::IfOp::create(b, types, index.less(stop, box.end), true, true);
     b.setInsertionPointToStart(more.thenBlock());
-    scf::YieldOp::create(b, ValueRange{stop, box.end});
+    scf::YieldOp::create(b, ValueRange{stop, box.end, first});
     b.setInsertionPointToStart(more.elseBlock());
     ::attn::Interval<Value> next = visit.nextBox(tile, box.end);
-    scf::YieldOp::create(b, ValueRange{next.lo, next.hi});
+    scf::YieldOp::create(b, ValueRange{next.lo, next.hi, next.lo});
     b.setInsertionPointToEnd(after);
     scf::YieldOp::create(b, more.getResults());
   }
-  store(tile, {loop.getResult(0), loop.getResult(1)});
+  store(tile, {{loop.getResult(0), loop.getResult(1)}, loop.getResult(2)});
 }
 
 Value TileCursors::reduce(

@@ -32,9 +32,13 @@ private:
   struct Keys {
     Value begin, end;
   };
+  /// What a tile still has to visit of a box that begins at `first`.
+  struct Cursor : Keys {
+    Value first;
+  };
 
-  void store(const QueryTile &tile, Keys keys);
-  Keys load(Value tile);
+  void store(const QueryTile &tile, Cursor cursor);
+  Cursor load(Value tile);
   /// Visits what the tile needs before the end of the slab, and moves on.
   void visitTile(const QueryTile &tile, Keys slab);
   Keys nextSlab();

@@ -89,6 +89,17 @@ public:
     return {begin, end};
   }
 
+  /// The part of key axis `axis` of `box` outside of which no query in its
+  /// range attends to any key of `box`; empty, from the end of the box, if none
+  /// does.
+  Interval<Num> hull(Expr predicate, unsigned axis, const Box<Num> &box) {
+    Part all = hullOf<Domain>(domain, segments(predicate, axis, box));
+    Flag exists = domain.less(all.lo, all.hi);
+    Num end = box[axis].hi;
+    return {domain.select(exists, all.lo, end),
+            domain.select(exists, all.hi, end)};
+  }
+
   /// A part of `box` whose keys all queries in their range attend to.
   Box<Num> core(Expr predicate, const Box<Num> &box) {
     setRanges(box);
@@ -161,17 +172,6 @@ private:
     return result;
   }
 
-  Part hull(llvm::ArrayRef<Part> segments) {
-    Num far = domain.constant(Range::maximum);
-    Num lo = far, hi = domain.negate(far);
-    for (const Part &segment : segments) {
-      Flag exists = domain.less(segment.lo, segment.hi);
-      lo = domain.select(exists, domain.min(lo, segment.lo), lo);
-      hi = domain.select(exists, domain.max(hi, segment.hi), hi);
-    }
-    return {lo, hi};
-  }
-
   Parts solve(Expr truth, unsigned axis, Interval<Num> within) {
     Expr key = keys[axis];
     if (!dependsOn(truth, key))
@@ -182,7 +182,7 @@ private:
       for (Expr operand : truth->operands) {
         Parts others = solve(operand, axis, within);
         if (result.size() * others.size() > maxSegments)
-          others = {hull(others)};
+          others = {hullOf<Domain>(domain, others)};
         if (others.size() == 1) {
           for (Part &part : result)
             part = intersect(part, others.front());
@@ -217,13 +217,13 @@ private:
         result.push_back(plain(emptyUnless(all, within)));
       // One search for all: each would go through the keys of the others.
       if (soughtTruths.size() > 1) {
-        Part one = hull(sought);
+        Part one = hullOf<Domain>(domain, sought);
         one.searched = truth.context().any(soughtTruths);
         sought = {one};
       }
       result.append(sought);
       if (result.size() > maxSegments)
-        result = {hull(result)};
+        result = {hullOf<Domain>(domain, result)};
       return result;
     }
     case ExprKind::PowerOfTwo: {

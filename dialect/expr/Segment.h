@@ -26,6 +26,22 @@ template <typename Num> struct Segment {
   Expr searched = Expr();
 };
 
+/// From the first key that a segment may have to the last; nothing, far away,
+/// if all are empty.
+template <typename Domain>
+Segment<typename Domain::Num>
+hullOf(Domain &domain, llvm::ArrayRef<Segment<typename Domain::Num>> segments) {
+  using Num = typename Domain::Num;
+  Num far = domain.constant(Range::maximum);
+  Num lo = far, hi = domain.negate(far);
+  for (const Segment<Num> &segment : segments) {
+    auto exists = domain.less(segment.lo, segment.hi);
+    lo = domain.select(exists, domain.min(lo, segment.lo), lo);
+    hi = domain.select(exists, domain.max(hi, segment.hi), hi);
+  }
+  return {lo, hi};
+}
+
 /// Where keys are searched for, they come in blocks of so many.
 constexpr int64_t searchBlock = 64;
 

@@ -31,3 +31,35 @@ func.func @diagonals_of_a_layout(%q: tensor<1x1x64x40xf32>) -> tensor<1x1x64x40x
   %o = attn.attention %q, %q, %q {plan = #attn.plan<diagonals = true, layout = [64], dilation = [1], tile = [16], group = [1], lanes = 16, slab = 32>} : (tensor<1x1x64x40xf32>, tensor<1x1x64x40xf32>, tensor<1x1x64x40xf32>) -> tensor<1x1x64x40xf32>
   return %o : tensor<1x1x64x40xf32>
 }
+
+// -----
+
+func.func @halves_of_few_lanes(%q: tensor<1x1x64x40xf32>) -> tensor<1x1x64x40xf32> {
+  // expected-error @below {{expected a tile of 32 or 64 queries, one for each lane, and an even number of them on its first axis, for 'halves', got [16] and 16 lanes}}
+  %o = attn.attention %q, %q, %q {plan = #attn.plan<halves = true, tile = [16], group = [1], lanes = 16, slab = 32>} : (tensor<1x1x64x40xf32>, tensor<1x1x64x40xf32>, tensor<1x1x64x40xf32>) -> tensor<1x1x64x40xf32>
+  return %o : tensor<1x1x64x40xf32>
+}
+
+// -----
+
+func.func @halves_of_unused_lanes(%q: tensor<1x1x64x40xf32>) -> tensor<1x1x64x40xf32> {
+  // expected-error @below {{expected a tile of 32 or 64 queries, one for each lane, and an even number of them on its first axis, for 'halves', got [32] and 64 lanes}}
+  %o = attn.attention %q, %q, %q {plan = #attn.plan<halves = true, tile = [32], group = [1], lanes = 64, slab = 32>} : (tensor<1x1x64x40xf32>, tensor<1x1x64x40xf32>, tensor<1x1x64x40xf32>) -> tensor<1x1x64x40xf32>
+  return %o : tensor<1x1x64x40xf32>
+}
+
+// -----
+
+func.func @halves_of_pairs(%q: tensor<1x1x64x40xbf16>) -> tensor<1x1x64x40xbf16> {
+  // expected-error @below {{expected no 'products' with 'halves', got some}}
+  %o = attn.attention %q, %q, %q {plan = #attn.plan<halves = true, tile = [32], group = [1], lanes = 32, slab = 32, products = bf16>} : (tensor<1x1x64x40xbf16>, tensor<1x1x64x40xbf16>, tensor<1x1x64x40xbf16>) -> tensor<1x1x64x40xbf16>
+  return %o : tensor<1x1x64x40xbf16>
+}
+
+// -----
+
+func.func @halves_of_diagonals(%q: tensor<1x1x64x40xf32>) -> tensor<1x1x64x40xf32> {
+  // expected-error @below {{expected no 'diagonals' with 'halves', got some}}
+  %o = attn.attention %q, %q, %q {plan = #attn.plan<diagonals = true, halves = true, tile = [32], group = [1], lanes = 32, slab = 32>} : (tensor<1x1x64x40xf32>, tensor<1x1x64x40xf32>, tensor<1x1x64x40xf32>) -> tensor<1x1x64x40xf32>
+  return %o : tensor<1x1x64x40xf32>
+}

@@ -55,6 +55,8 @@ def arguments():
         formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, (default, text) in LISTS.items():
         parser.add_argument(f"--{name}", default=default, help=text)
+    parser.add_argument("--plan", default="",
+                        help="of all cases, for that of the compiler")
     parser.add_argument("--threads", default="2")
     parser.add_argument("--target-cpu", default="host")
     parser.add_argument("--count", type=int, default=0)
@@ -71,8 +73,8 @@ def pair(text, separator):
 class Case:
     """One problem: the text of its spec and the shapes of its arguments."""
 
-    def __init__(self, mask, values):
-        self.mask, self.values = mask, values
+    def __init__(self, mask, values, plan):
+        self.mask, self.values, self.plan = mask, values, plan
         nq, nk = pair(values["n"], "x")
         layout = re.search(r"layout = \[([\d, ]+)\]", mask)
         if layout:
@@ -132,6 +134,8 @@ class Case:
             attributes.append(f'layout = "{layout}"')
         if self.values["scale"] != "default":
             attributes.append(f"scale = {self.values['scale']} : f32")
+        if self.plan:
+            attributes.append(f"plan = #attn.plan<{self.plan}>")
         braces = f" {{{', '.join(attributes)}}}" if attributes else ""
         return "\n".join([
             f"func.func @main(%q: {types[0]}, %k: {types[1]},",
@@ -222,7 +226,8 @@ def main():
         for number in range(count):
             values = {key: entries[number % len(entries)]
                       for key, entries in lists.items()}
-            case = Case(options.masks[number % len(options.masks)], values)
+            case = Case(options.masks[number % len(options.masks)], values,
+                        options.plan)
             message = case.run(folder, options.threads.split(","),
                                options.target_cpu, options.seed)
             if message is not None:

@@ -83,3 +83,24 @@ func.func @dilated(%q: !n, %k: !n, %v: !n) -> !n {
     : (!n, !n, !n) -> !n
   return %o : !n
 }
+
+// Queries [16, 32) of the first tile alone see keys from 16 on. Pairs: 32 lanes by
+// 16 and 48 keys, and 16 lanes by 16 keys twice; of those 32 by 1 and 33, and 16
+// by 1 twice are full.
+//      CHECK:plan in @halves: causal
+//      CHECK:  visited pairs: 2560
+//      CHECK:  full share: 0.4375
+//      CHECK:  query tiles: 2
+// CHECK-NEXT:  queries [0, 32)
+// CHECK-NEXT:    keys [0, 16) partial, full in [0, 1)
+// CHECK-NEXT:    keys [16, 32) for the upper half partial, full in [16, 17)
+// CHECK-NEXT:  queries [32, 64)
+// CHECK-NEXT:    keys [0, 48) partial, full in [0, 33)
+// CHECK-NEXT:    keys [48, 64) for the upper half partial, full in [48, 49)
+func.func @halves(%q: !t, %k: !t, %v: !t) -> !t {
+  %m = attn.causal
+  %o = attn.attention %q, %k, %v mask(%m)
+    {plan = #attn.plan<halves = true, tile = [32], group = [1], lanes = 32, slab = 32>}
+    : (!t, !t, !t) -> !t
+  return %o : !t
+}

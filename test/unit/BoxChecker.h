@@ -2,7 +2,8 @@
 //
 // For query tiles of several sizes: the key boxes are disjoint and hold every
 // pair that the picture of the mask keeps, every pair of a full part is kept,
-// and as many pairs are counted as are drawn.
+// and as many pairs are counted as are drawn. The same holds for the queries of
+// each half of a tile and what that visits.
 //
 //===----------------------------------------------------------------------===//
 
@@ -100,6 +101,8 @@ public:
         ++visits[queries.back()];
       }
       checkTile(tile, queries);
+      if (extents[mlir::attn::PlanAttr::halvedAxis(extents)] % 2 == 0)
+        checkHalves(extents, tile);
     }
     EXPECT_EQ(visits, std::vector<int>(picture.size(), 1)) << text;
   }
@@ -109,6 +112,59 @@ public:
   }
 
 private:
+  /// Tokens of the lanes of a half, which repeat the last query of the tile
+  /// beyond it.
+  std::vector<int64_t> queriesOfHalf(llvm::ArrayRef<int64_t> extents,
+                                     mlir::attn::IndexBox tile, int64_t half) {
+    mlir::attn::IndexBox lanes = tile;
+    for (unsigned n = 0; n < extents.size(); ++n)
+      lanes[space.numResidues() + n].hi =
+          lanes[space.numResidues() + n].lo + extents[n];
+    unsigned position = mlir::attn::PlanAttr::halvedAxis(extents);
+    auto &[lo, hi] = lanes[space.numResidues() + position];
+    (half ? lo : hi) = lo + extents[position] / 2;
+    std::vector<int64_t> queries;
+    for (Point point : pointsOf(lanes)) {
+      for (size_t a = 0; a < point.size(); ++a)
+        point[a] = std::min(point[a], tile[a].hi - 1);
+      queries.push_back(tokenAt(space, point));
+    }
+    return queries;
+  }
+
+  void checkHalves(llvm::ArrayRef<int64_t> extents,
+                   const mlir::attn::IndexBox &tile) {
+    for (int64_t half : {0, 1}) {
+      std::vector<int64_t> queries = queriesOfHalf(extents, tile, half);
+      std::vector<bool> visited(picture[0].size());
+      for (const mlir::attn::KeyBox &box : analysis.keyBoxes(tile))
+        for (const mlir::attn::Visit &visit :
+             analysis.visitsByHalves(extents, tile, box)) {
+          EXPECT_GT(mlir::attn::volume(visit.box.keys), 0) << text;
+          if (visit.half.value_or(half) != half)
+            continue;
+          for (const Point &point : pointsOf(visit.box.keys)) {
+            EXPECT_TRUE(contains(box.keys, point)) << text;
+            int64_t key = tokenAt(space, point);
+            if (key < 0)
+              continue;
+            EXPECT_FALSE(visited[key]) << text << "\ntwice, key " << key;
+            visited[key] = true;
+          }
+          for (const Point &point : pointsOf(visit.box.core))
+            for (int64_t query : queries)
+              EXPECT_EQ(picture[query][tokenAt(space, point)], '#')
+                  << text << "\ncore of a half, query " << query;
+        }
+      for (int64_t query : queries)
+        for (size_t key = 0; key < visited.size(); ++key)
+          if (picture[query][key] == '#') {
+            EXPECT_TRUE(visited[key]) << text << "\nmissed by half " << half
+                                      << ", query " << query << ", key " << key;
+          }
+    }
+  }
+
   void checkTile(const mlir::attn::IndexBox &tile,
                  llvm::ArrayRef<int64_t> queries) {
     std::map<Point, int> owners;

@@ -130,6 +130,49 @@ TEST(BoxSolver, NeighborhoodCombined) {
 }
 
 //===----------------------------------------------------------------------===//
+// Halves of tiles
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// What tile number `number` visits, as text.
+std::string visitsOf(const std::string &text, int64_t tokens, int64_t extent,
+                     int64_t number) {
+  MaskText mask(text);
+  mlir::attn::PlanAnalysis analysis(mask.getMask(), IndexSpace({}, {}),
+                                    {tokens, tokens, 1, 1});
+  mlir::attn::IndexBox tile = analysis.tile(extent, number);
+  std::string result;
+  for (const mlir::attn::KeyBox &box : analysis.keyBoxes(tile))
+    for (const mlir::attn::Visit &visit :
+         analysis.visitsByHalves(extent, tile, box))
+      result += (visit.half ? *visit.half ? "upper" : "lower" : "both") +
+                (" " + std::to_string(visit.box.keys[0].lo)) + "-" +
+                std::to_string(visit.box.keys[0].hi) + " ";
+  return result;
+}
+
+} // namespace
+
+TEST(BoxSolver, HalvesOfTiles) {
+  EXPECT_EQ(visitsOf("%m = attn.causal", 64, 32, 1), "both 0-48 upper 48-64 ");
+  EXPECT_EQ(visitsOf("%m = attn.window left = 20, right = 0", 128, 32, 2),
+            "both 60-80 lower 44-60 upper 80-96 ");
+  EXPECT_EQ(visitsOf("%m = attn.blocked block = 16", 64, 32, 1),
+            "lower 32-48 upper 48-64 ");
+  // Full boxes, and what nothing is known of, are for both.
+  EXPECT_EQ(visitsOf("%m = attn.sinks 40", 64, 32, 0), "both 0-40 ");
+  EXPECT_EQ(visitsOf("%m = attn.random_blocks block = 1, blocks = 64, "
+                     "count = 30",
+                     64, 32, 0),
+            "both 0-64 ");
+  // Three keys at either end are too few.
+  EXPECT_EQ(visitsOf("%m = attn.blocked block = 3", 12, 6, 0), "both 0-6 ");
+  // The upper half has no query of its own, and repeats the last one.
+  EXPECT_EQ(visitsOf("%m = attn.causal", 40, 32, 1), "both 0-40 ");
+}
+
+//===----------------------------------------------------------------------===//
 // Random compositions
 //===----------------------------------------------------------------------===//
 

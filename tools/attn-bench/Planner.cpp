@@ -59,11 +59,14 @@ static void keepPlannerAlone(ModuleOp module) {
     if (auto scores = dyn_cast<TileScoresOp>(op)) {
       mlir::Value keys =
           mlir::arith::MulIOp::create(b, scores.getNrows(), scores.getWidth());
-      count(b, scores.getS(), 0, keys);
+      mlir::Value lanes = mlir::arith::ConstantIndexOp::create(
+          b, scores.getS().getType().getDimSize(1));
+      count(b, scores.getS(), 0, mlir::arith::MulIOp::create(b, keys, lanes));
       count(b, scores.getS(), 1, one());
     }
     if (auto mask = dyn_cast<TileMaskOp>(op))
       count(b, mask.getS(), 2, one());
+    // The lists of queries are planned as well: a box each.
     if (auto scores = dyn_cast<QueryScoresOp>(op)) {
       count(b, scores.getS(), 0, scores.getSize());
       count(b, scores.getS(), 1, one());
@@ -79,7 +82,8 @@ static PlanAttr withoutGroups(PlanAttr plan, int64_t keys) {
   SmallVector<int64_t> group(plan.getGroup().size(), 1);
   return PlanAttr::get(plan.getContext(), plan.getLayout(), plan.getDilation(),
                        plan.getTile(), group, plan.getLanes(), keys,
-                       plan.getProducts(), plan.getDiagonals());
+                       plan.getProducts(), plan.getDiagonals(),
+                       plan.getHalves());
 }
 
 Expected<Planner> Planner::create(ModuleOp planned) {
@@ -89,8 +93,6 @@ Expected<Planner> Planner::create(ModuleOp planned) {
     PlanAttr plan = withoutGroups(*op.getPlan(), op.getNumKeys());
     op.setPlanAttr(plan);
     OnlineScratch scratch(plan, op.getHeadSize(), op.getValueSize());
-    // The lists of queries are planned as well: a box each.
-    planner.lanes = plan.getDiagonals() ? 1 : plan.getLanes();
     planner.counters = scratch.scores.offset;
   });
   auto run = [&](function_ref<void(mlir::OpPassManager &)> build) {
@@ -185,7 +187,7 @@ Listing Planner::run(ArrayRef<std::vector<int32_t>> tables,
     for (int64_t n = step / 2; n < units; n += step)
       entry.run(pointers.data(), n, n + 1, scratch.get());
   std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  return {step * found[0] * lanes, step * found[1], step * found[2],
+  return {step * found[0], step * found[1], step * found[2],
           step * took.count()};
 }
 

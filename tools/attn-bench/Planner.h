@@ -42,8 +42,8 @@ private:
 
   std::unique_ptr<mlir::attn::Jit> jit;
   mlir::attn::KernelEntry entry;
-  std::vector<attn_array> arrays;  ///< of each parameter, without data
-  int64_t lanes = 0, counters = 0; ///< counters: an offset in the scratch
+  std::vector<attn_array> arrays; ///< of each parameter, without data
+  int64_t counters = 0;           ///< an offset in the scratch
 };
 
 } // namespace attnbench
