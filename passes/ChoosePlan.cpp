@@ -52,8 +52,6 @@ struct TileCycles {
   double whole = 0, halved = 0;
 
   double least() const { return std::min(whole, halved); }
-  /// Code for halves is compiled for a gain only.
-  bool areHalvesWorthIt() const { return halved < 0.99 * whole; }
 };
 
 /// Adds up the cycles of tiles of one form.
@@ -138,19 +136,26 @@ public:
         candidates.push_back({SmallVector<int64_t>(shape), lanes});
     }
     dropHopeless(candidates);
-    SmallVector<int64_t> tile;
-    int64_t lanes = 0;
+    // Code for halves is compiled for a gain only, over any tile without.
+    constexpr double leastGain = 0.98;
+    const Candidate *chosen = nullptr;
+    double least = 0;
     bool halves = false;
     for (const Candidate &candidate : candidates) {
       TileCycles cycles =
           costOfTiles(candidate.tile, candidate.lanes, tileSamples);
-      if (lanes && cycles.least() >= best)
-        continue;
-      best = cycles.least();
-      halves = cycles.areHalvesWorthIt();
-      tile = candidate.tile;
-      lanes = candidate.lanes;
+      for (bool isHalved : {false, true}) {
+        double seen = isHalved ? cycles.halved / leastGain : cycles.whole;
+        if (chosen && seen >= least)
+          continue;
+        chosen = &candidate;
+        least = seen;
+        best = isHalved ? cycles.halved : cycles.whole;
+        halves = isHalved;
+      }
     }
+    ArrayRef<int64_t> tile = chosen->tile;
+    int64_t lanes = chosen->lanes;
     int64_t slab = cost.slab(lanes);
     return PlanAttr::get(op.getContext(), space.getLayout(),
                          space.getDilation(), tile,
@@ -233,7 +238,11 @@ private:
   /// Predicted cycles a query.
   TileCycles costOfTiles(ArrayRef<int64_t> tile, int64_t lanes,
                          int64_t samples) {
-    bool canHalve = !products && PlanAttr::hasHalves(tile, lanes);
+    // With tables of run time it costs searches to find out what a half needs,
+    // and how often that is less is not known.
+    bool canHalve = cost.suitsHalves(lanes) &&
+                    PlanAttr::hasHalves(tile, lanes) &&
+                    collectTables(op.getMask()).empty();
     TileSum sum(analysis, cost, tile, lanes, canHalve);
     analysis.forSamples(tile, samples,
                         [&](const IndexBox &box) { sum.add(box); });

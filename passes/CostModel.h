@@ -43,6 +43,11 @@ public:
   double tile(int64_t lanes) const;
   /// Cycles of the visits of a box by so many lanes: a tile, or half of one.
   double box(int64_t lanes, const KeyBox &box, bool isHalf = false) const;
+  /// Whether halves of so many lanes are worth a thought: one register of lanes
+  /// loads nearly as often as it multiplies, and gains nothing by being a half.
+  bool suitsHalves(int64_t lanes) const {
+    return !pairs && lanes >= 4 * machine.vectorLanes;
+  }
   /// Cycles of finding out what halves of a tile need of a box.
   double halving() const;
   /// Cycles of a query that reads so many keys of its own in place.

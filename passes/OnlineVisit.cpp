@@ -118,31 +118,38 @@ void OnlineVisit::visitTile(const QueryTile &t, const EmittedBox &slab) {
 
 void OnlineVisit::visitBox(const QueryTile &t, const EmittedBox &slab,
                            const EmittedBox &box, const EmittedBox &part) {
+  EmittedBox core = coreOf(t, part);
   if (hasHalves())
-    visitHalves(t, slab, box, part);
+    visitHalves(t, slab, box, part, core);
   else
-    visit(allLanes(t), slab, part);
+    visit(allLanes(t), slab, part, core);
+}
+
+EmittedBox OnlineVisit::coreOf(const QueryTile &t, const EmittedBox &box) {
+  EmittedBoxes domain = domainOf(t);
+  BoxSolver<EmittedBoxes> solver(domain, predicate.keys);
+  return solver.core(predicate.truth, box);
+}
+
+Value OnlineVisit::isPartial(const EmittedBox &box, const EmittedBox &core) {
+  Value result = index.flag(false);
+  for (auto [part, whole] : llvm::zip_equal(core, box)) {
+    result = index.either(result, index.less(whole.lo, part.lo));
+    result = index.either(result, index.less(part.hi, whole.hi));
+  }
+  return result;
 }
 
 void OnlineVisit::visit(const Lanes &lanes, const EmittedBox &slab,
-                        const EmittedBox &box) {
-  EmittedBoxes domain = domainOf(lanes.queries);
-  BoxSolver<EmittedBoxes> solver(domain, predicate.keys);
-  EmittedBox core = solver.core(predicate.truth, box);
+                        const EmittedBox &box, const EmittedBox &core) {
   Value numRows = writeRows(slab, box, core);
   Value width = index.sub(box.back().hi, box.back().lo);
   TileScoresOp::create(b, lanes.qt, keys, rows, numRows, width, lanes.scores,
                        IntegerAttr());
   if (pairs.mapsScores())
     modify(lanes, box, numRows, width);
-  if (!predicate.truth.isTrue()) {
-    Value isPartial = index.flag(false);
-    for (auto [part, whole] : llvm::zip_equal(core, box)) {
-      isPartial = index.either(isPartial, index.less(whole.lo, part.lo));
-      isPartial = index.either(isPartial, index.less(part.hi, whole.hi));
-    }
-    ifThen(isPartial, [&] { mask(lanes, box, numRows, width); });
-  }
+  if (!predicate.truth.isTrue())
+    ifThen(isPartial(box, core), [&] { mask(lanes, box, numRows, width); });
   Value count = index.mul(numRows, width);
   if (weights) {
     double scale = pairs.mapsScores() ? 1 : std::fabs(pairs.scoreScale());
@@ -222,25 +229,50 @@ OnlineVisit::Lanes OnlineVisit::lanesOfHalf(const QueryTile &t, Value half) {
       {loop.getResult(2), loop.getResult(3)}, ::attn::fewestAlone(box.size()));
 }
 
+/// What is full for the tile is not cut: it is most of what there is.
 void OnlineVisit::visitHalves(const QueryTile &t, const EmittedBox &slab,
-                              const EmittedBox &box, const EmittedBox &part) {
-  ::attn::HalvedBox<Value> halved = cut(t, box);
-  auto visitKeys = [&](::attn::Interval<Value> keys, auto lanes) {
-    EmittedBox inside = part;
-    auto &[lo, hi] = inside[halvedAxis];
-    lo = index.max(lo, keys.lo);
-    hi = index.min(hi, keys.hi);
-    ifThen(index.less(lo, hi), [&] { visit(lanes(), slab, inside); });
+                              const EmittedBox &box, const EmittedBox &part,
+                              const EmittedBox &core) {
+  Value isCut = isPartial(part, core), zero = index.constant(0);
+  auto ifOp = scf::IfOp::create(b, SmallVector<Type>(8, b.getIndexType()),
+                                isCut, true, true);
+  auto yield = [&](Block *block, auto makeCut) {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(block);
+    auto [both, first, last] = makeCut();
+    scf::YieldOp::create(b, ValueRange{both.lo, both.hi, first.keys.lo,
+                                       first.keys.hi, first.half, last.keys.lo,
+                                       last.keys.hi, last.half});
   };
-  visitKeys(halved.both, [&] { return allLanes(t); });
-  Value one = index.constant(1);
-  loop(index.constant(0), index.constant(2), one, [&](Value n) {
-    Value isFirst = index.less(n, one);
-    auto [keys, half] = halved.first;
-    keys.lo = index.select(isFirst, keys.lo, halved.last.keys.lo);
-    keys.hi = index.select(isFirst, keys.hi, halved.last.keys.hi);
-    half = index.select(isFirst, half, halved.last.half);
-    visitKeys(keys, [&, half = half] { return lanesOfHalf(t, half); });
+  yield(ifOp.thenBlock(), [&] { return cut(t, box); });
+  yield(ifOp.elseBlock(), [&] {
+    ::attn::HalvedBox<Value>::Alone none = {{zero, zero}, zero};
+    return ::attn::HalvedBox<Value>{part[halvedAxis], none, none};
+  });
+  auto within = [&](EmittedBox all, Value lo, Value hi) {
+    auto &interval = all[halvedAxis];
+    interval = {index.max(interval.lo, lo), index.min(interval.hi, hi)};
+    return all;
+  };
+  auto isLeft = [&](const EmittedBox &keys) {
+    return index.less(keys[halvedAxis].lo, keys[halvedAxis].hi);
+  };
+  ValueRange cut = ifOp.getResults();
+  EmittedBox both = within(part, cut[0], cut[1]);
+  ifThen(isLeft(both),
+         [&] { visit(allLanes(t), slab, both, within(core, cut[0], cut[1])); });
+  ifThen(isCut, [&] {
+    Value one = index.constant(1);
+    loop(zero, index.constant(2), one, [&](Value n) {
+      auto ofEnd = [&](unsigned k) {
+        return index.select(index.less(n, one), cut[2 + k], cut[5 + k]);
+      };
+      EmittedBox keys = within(part, ofEnd(0), ofEnd(1));
+      ifThen(isLeft(keys), [&] {
+        Lanes lanes = lanesOfHalf(t, ofEnd(2));
+        visit(lanes, slab, keys, coreOf(lanes.queries, keys));
+      });
+    });
   });
 }
 

@@ -45,8 +45,13 @@ private:
   /// What each half needs of a box, cut along the axis of the halves.
   ::attn::HalvedBox<Value> cut(const QueryTile &tile, const EmittedBox &box);
   void visitHalves(const QueryTile &tile, const EmittedBox &slab,
-                   const EmittedBox &box, const EmittedBox &part);
-  void visit(const Lanes &lanes, const EmittedBox &slab, const EmittedBox &box);
+                   const EmittedBox &box, const EmittedBox &part,
+                   const EmittedBox &core);
+  /// A part of the box that is full for all queries of the tile.
+  EmittedBox coreOf(const QueryTile &tile, const EmittedBox &box);
+  Value isPartial(const EmittedBox &box, const EmittedBox &core);
+  void visit(const Lanes &lanes, const EmittedBox &slab, const EmittedBox &box,
+             const EmittedBox &core);
   /// Writes the rows of a box; returns how many there are.
   Value writeRows(const EmittedBox &slab, const EmittedBox &box,
                   const EmittedBox &core);

@@ -201,17 +201,22 @@ SmallVector<Visit, 3> PlanAnalysis::visitsByHalves(ArrayRef<int64_t> tile,
   auto cut = ::attn::cutForHalves(state->domain, hulls[0], hulls[1],
                                   ::attn::fewestAlone(space.size()));
   SmallVector<Visit, 3> visits;
-  auto add = [&](::attn::Interval<int64_t> keys, std::optional<int64_t> half) {
-    if (keys.hi <= keys.lo)
-      return;
-    setQueries(half ? ofHalves[*half] : queries);
-    IndexBox part = box.keys;
-    part[axis] = keys;
-    visits.push_back({{part, solver.core(truth, part)}, half});
+  auto within = [&](IndexBox all, ::attn::Interval<int64_t> keys) {
+    auto &[lo, hi] = all[axis];
+    lo = std::max(lo, keys.lo);
+    hi = std::max(lo, std::min(hi, keys.hi));
+    return all;
   };
-  add(cut.both, std::nullopt);
-  add(cut.first.keys, cut.first.half);
-  add(cut.last.keys, cut.last.half);
+  if (cut.both.lo < cut.both.hi)
+    visits.push_back({{within(box.keys, cut.both), within(box.core, cut.both)},
+                      std::nullopt});
+  for (const auto &alone : {cut.first, cut.last}) {
+    if (alone.keys.hi <= alone.keys.lo)
+      continue;
+    setQueries(ofHalves[alone.half]);
+    IndexBox keys = within(box.keys, alone.keys);
+    visits.push_back({{keys, solver.core(truth, keys)}, alone.half});
+  }
   return visits;
 }
 

@@ -176,6 +176,12 @@ static void lowerByQuery(TileAccumulateOp op, TileBuilder &b) {
   });
 }
 
+/// Whether the lanes are a part of those of a tile.
+static bool isHalf(TileAccumulateOp op) {
+  MemRefType type = op.getOt().getType();
+  return type.getStridesAndOffset().first.front() > type.getDimSize(1);
+}
+
 void lowerTileAccumulate(TileAccumulateOp op, TileBuilder &b) {
   if (isPairs(op.getVs()))
     return accumulatePairs(op, b);
@@ -186,6 +192,13 @@ void lowerTileAccumulate(TileAccumulateOp op, TileBuilder &b) {
   int64_t vectors = std::min(lanes / b.lanes(), b.target.blockVectors());
   int64_t widest = std::max<int64_t>(1, b.target.accumulators() / vectors);
   int64_t blocks = llvm::divideCeil(depth, widest);
+  // Blocks of one width are half the code, and little slower: they suit what is
+  // seldom visited.
+  for (int64_t width = widest; isHalf(op) && width >= 8; --width)
+    if (depth % width == 0) {
+      blocks = depth / width;
+      break;
+    }
   int64_t columns = depth / blocks, wider = depth % blocks;
 
   auto emitBlocks = [&](int64_t begin, int64_t end, int64_t width) {
