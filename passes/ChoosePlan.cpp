@@ -46,58 +46,44 @@ static double keysPerQuery(PlanAnalysis &analysis, ArrayRef<int64_t> extents,
 
 namespace {
 
-/// Cycles of query tiles, and what they come to where halves visit alone what
-/// they need alone.
-struct TileCycles {
-  double whole = 0, halved = 0;
-
-  double least() const { return std::min(whole, halved); }
-};
-
-/// Adds up the cycles of tiles of one form.
+/// Adds up the cycles of tiles of one form, by halves or not.
 class TileSum {
 public:
   TileSum(PlanAnalysis &analysis, const CostModel &cost, ArrayRef<int64_t> tile,
-          int64_t lanes, bool canHalve)
+          int64_t lanes, bool halves)
       : analysis(analysis), cost(cost), tile(tile), lanes(lanes),
-        canHalve(canHalve) {}
+        halves(halves) {}
 
   void add(const IndexBox &box) {
     queries += volume(box);
-    if (analysis.getSpace().hasDiagonals())
-      return addBoth(costOfOwnKeys(analysis, cost, box));
-    addBoth(cost.tile(lanes));
+    if (analysis.getSpace().hasDiagonals()) {
+      cycles += costOfOwnKeys(analysis, cost, box);
+      return;
+    }
+    cycles += cost.tile(lanes);
     analysis.sampleKeyBoxes(box, [&](const KeyBox &keys, double weight) {
-      double whole = weight * cost.box(lanes, keys);
-      if (!canHalve || keys.isFull())
-        return addBoth(whole);
-      sum.whole += whole;
-      sum.halved += weight * cost.halving();
-      for (const Visit &visit : analysis.visitsByHalves(tile, box, keys))
-        sum.halved += weight * cost.box(visit.lanesOf(lanes), visit.box,
-                                        visit.half.has_value());
+      cycles += weight * costOfBox(box, keys);
     });
   }
 
-  TileCycles perQuery() const {
-    if (!queries)
-      return {};
-    return {sum.whole / queries, sum.halved / queries};
-  }
+  double perQuery() const { return queries ? cycles / queries : 0; }
 
 private:
-  void addBoth(double cycles) {
-    sum.whole += cycles;
-    sum.halved += cycles;
+  double costOfBox(const IndexBox &box, const KeyBox &keys) {
+    if (!halves || keys.isFull())
+      return cost.box(lanes, keys);
+    double sum = cost.halving();
+    for (const Visit &visit : analysis.visitsByHalves(tile, box, keys))
+      sum += cost.box(visit.lanesOf(lanes), visit.box, visit.half.has_value());
+    return sum;
   }
 
   PlanAnalysis &analysis;
   const CostModel &cost;
   ArrayRef<int64_t> tile;
   int64_t lanes;
-  bool canHalve;
-  double queries = 0;
-  TileCycles sum;
+  bool halves;
+  double cycles = 0, queries = 0;
 };
 
 class PlanChooser {
@@ -121,7 +107,7 @@ public:
     int64_t all = length(op.getNumQueries());
     int64_t tile = std::min<int64_t>(queries, llvm::PowerOf2Ceil(all));
     int64_t tiles = std::clamp<int64_t>(all / (tile * minGroups), 1, most);
-    best = costOfTiles(tile, /*lanes=*/queries, tileSamples).whole;
+    best = costOfTiles(tile, /*lanes=*/queries, tileSamples);
     return PlanAttr::get(op.getContext(), {}, {}, tile, tiles, queries, room,
                          Type(), /*diagonals=*/true, /*halves=*/false);
   }
@@ -136,23 +122,28 @@ public:
         candidates.push_back({SmallVector<int64_t>(shape), lanes});
     }
     dropHopeless(candidates);
-    // Code for halves is compiled for a gain only, over any tile without.
-    constexpr double leastGain = 0.98;
-    const Candidate *chosen = nullptr;
-    double least = 0;
-    bool halves = false;
-    for (const Candidate &candidate : candidates) {
-      TileCycles cycles =
+    for (Candidate &candidate : candidates)
+      candidate.cycles =
           costOfTiles(candidate.tile, candidate.lanes, tileSamples);
-      for (bool isHalved : {false, true}) {
-        double seen = isHalved ? cycles.halved / leastGain : cycles.whole;
-        if (chosen && seen >= least)
-          continue;
-        chosen = &candidate;
-        least = seen;
-        best = isHalved ? cycles.halved : cycles.whole;
-        halves = isHalved;
-      }
+    auto isCheaper = [](const Candidate &a, const Candidate &b) {
+      return a.cycles < b.cycles;
+    };
+    const Candidate *chosen = &*llvm::min_element(candidates, isCheaper);
+    best = chosen->cycles;
+    bool halves = false;
+    // Code for halves is compiled for a gain only, over any tile without them.
+    constexpr double leastGain = 1.02, mostGain = 1.1;
+    double limit = best / leastGain;
+    for (const Candidate &candidate : candidates) {
+      if (!canHalve(candidate) || candidate.cycles > mostGain * limit)
+        continue;
+      double cycles = costOfTiles(candidate.tile, candidate.lanes, tileSamples,
+                                  /*halves=*/true);
+      if (cycles >= std::min(best, limit))
+        continue;
+      best = cycles;
+      chosen = &candidate;
+      halves = true;
     }
     ArrayRef<int64_t> tile = chosen->tile;
     int64_t lanes = chosen->lanes;
@@ -174,8 +165,16 @@ private:
   struct Candidate {
     SmallVector<int64_t> tile;
     int64_t lanes;
-    double guess = 0;
+    double cycles = 0; ///< predicted for a query
   };
+
+  /// With tables of run time it costs searches to find out what a half needs,
+  /// and how often that is less is not known.
+  bool canHalve(const Candidate &candidate) {
+    return cost.suitsHalves(candidate.lanes) &&
+           PlanAttr::hasHalves(candidate.tile, candidate.lanes) &&
+           collectTables(op.getMask()).empty();
+  }
 
   /// Layouts have many shapes of tiles, most of them far from the best.
   void dropHopeless(std::vector<Candidate> &candidates) {
@@ -183,14 +182,14 @@ private:
     if (candidates.size() <= few)
       return;
     for (Candidate &candidate : candidates)
-      candidate.guess =
-          costOfTiles(candidate.tile, candidate.lanes, fewSamples).least();
+      candidate.cycles =
+          costOfTiles(candidate.tile, candidate.lanes, fewSamples);
     SmallVector<double> guesses;
     for (const Candidate &candidate : candidates)
-      guesses.push_back(candidate.guess);
+      guesses.push_back(candidate.cycles);
     llvm::sort(guesses);
     llvm::erase_if(candidates, [&](const Candidate &candidate) {
-      return candidate.guess > guesses[few - 1];
+      return candidate.cycles > guesses[few - 1];
     });
   }
 
@@ -236,14 +235,9 @@ private:
   }
 
   /// Predicted cycles a query.
-  TileCycles costOfTiles(ArrayRef<int64_t> tile, int64_t lanes,
-                         int64_t samples) {
-    // With tables of run time it costs searches to find out what a half needs,
-    // and how often that is less is not known.
-    bool canHalve = cost.suitsHalves(lanes) &&
-                    PlanAttr::hasHalves(tile, lanes) &&
-                    collectTables(op.getMask()).empty();
-    TileSum sum(analysis, cost, tile, lanes, canHalve);
+  double costOfTiles(ArrayRef<int64_t> tile, int64_t lanes, int64_t samples,
+                     bool halves = false) {
+    TileSum sum(analysis, cost, tile, lanes, halves);
     analysis.forSamples(tile, samples,
                         [&](const IndexBox &box) { sum.add(box); });
     return sum.perQuery();
@@ -355,7 +349,7 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
     TileSum sum(analysis, cost, tile, lanes, halves);
     analysis.forSamples(tile, samples,
                         [&](const IndexBox &box) { sum.add(box); });
-    double cycles = sum.perQuery().halved;
+    double cycles = sum.perQuery();
     if (space.hasDiagonals())
       return cycles;
     SmallVector<int64_t> extents;

@@ -133,7 +133,9 @@ def ExpandOnline : Pass<"attn-expand-online", "ModuleOp"> {
     axis, every tile keeps its next box instead, and slabs begin where the first
     of them does. Full boxes get no mask code. The kernel knows nothing else of
     the mask. With a plan by diagonals the diagonals of a tile are listed, and
-    each of its queries visits the keys that it has there by query ops.
+    each of its queries visits the keys that it has there by query ops. With a
+    plan by halves, keys of a partial box that one half of a tile needs alone
+    are visited by the lanes of that half.
 
     ```mlir
     attn.online_attention %q, %k, %v mask(%m) [%b, %h, %g] origin(%i) into %o

@@ -203,7 +203,8 @@ Expected<SpecSection> Explainer::explain(AttentionOp op) {
                   to_vector(plan.getGroup()),
                   plan.getLanes(),
                   plan.getSlab(),
-                  plan.getDiagonals()};
+                  plan.getDiagonals(),
+                  plan.getHalves()};
   section.statistics = mlir::attn::computePlanStatistics(
       op, section.batch, section.sizes, &spec.tables());
   section.predictedSpeedup =

@@ -35,7 +35,8 @@ static std::string text(const PlanFigures &plan) {
            " of a query at a time";
   std::string result =
       "tile " + text(plan.tile) + ", group " + text(plan.group) + " tiles, " +
-      plural(plan.lanes, "lane") + ", slab " + plural(plan.slab, "key");
+      plural(plan.lanes, "lane") + (plan.halves ? " in halves" : "") +
+      ", slab " + plural(plan.slab, "key");
   if (!plan.layout.empty())
     result += ", along " + text(plan.layout);
   if (any_of(plan.dilation, [](int64_t d) { return d != 1; }))
@@ -141,7 +142,8 @@ static json::Object object(const PlanFigures &plan) {
                       {"group", json::Array(plan.group)},
                       {"lanes", plan.lanes},
                       {"slab", plan.slab},
-                      {"diagonals", plan.diagonals}};
+                      {"diagonals", plan.diagonals},
+                      {"halves", plan.halves}};
 }
 
 static json::Object object(const RooflineEntry &e) {
