@@ -160,12 +160,8 @@ TEST(BoxSolver, HalvesOfTiles) {
             "both 60-80 lower 44-60 upper 80-96 ");
   EXPECT_EQ(visitsOf("%m = attn.blocked block = 16", 64, 32, 1),
             "lower 32-48 upper 48-64 ");
-  // Full boxes, and what nothing is known of, are for both.
+  // Full boxes are for both.
   EXPECT_EQ(visitsOf("%m = attn.sinks 40", 64, 32, 0), "both 0-40 ");
-  EXPECT_EQ(visitsOf("%m = attn.random_blocks block = 1, blocks = 64, "
-                     "count = 30",
-                     64, 32, 0),
-            "both 0-64 ");
   // Three keys at either end are too few.
   EXPECT_EQ(visitsOf("%m = attn.blocked block = 3", 12, 6, 0), "both 0-6 ");
   // The upper half has no query of its own, and repeats the last one.
