@@ -3,12 +3,13 @@
 !t = tensor<1x2x256x64xf32>
 !d = tensor<?x?x?x64xf32>
 !n = tensor<1x1x240x64xf32>
+!w = tensor<1x1x16384x64xf32>
 
 // Without a layout tokens are walked along one axis: a tile and a group of one
-// extent each.
+// extent each. Of few keys many are near the diagonal, and worth halves.
 // CHECK-LABEL: @causal
 // CHECK: attn.attention
-// CHECK-SAME: plan = #attn.plan<tile = [{{[0-9]+}}], group = [{{[0-9]+}}], lanes = {{[0-9]+}}, slab = {{[0-9]+}}>
+// CHECK-SAME: plan = #attn.plan<halves = true, tile = [{{[0-9]+}}], group = [{{[0-9]+}}], lanes = {{[0-9]+}}, slab = {{[0-9]+}}>
 func.func @causal(%q: !t, %k: !t, %v: !t) -> !t {
   %m = attn.causal
   %o = attn.attention %q, %k, %v mask(%m) : (!t, !t, !t) -> !t
@@ -49,4 +50,30 @@ func.func @keeps_its_plan(%q: !t, %k: !t, %v: !t) -> !t {
     {plan = #attn.plan<tile = [16], group = [3], lanes = 16, slab = 48>}
     : (!t, !t, !t) -> !t
   return %o : !t
+}
+
+// Halves of tiles are worth their code where many keys are at the ends of boxes:
+// 32 of 1087 at either end here, and less than 1 in 100 below the diagonal.
+// CHECK-LABEL: @halves
+// CHECK: attn.attention
+// CHECK-SAME: plan = #attn.plan<halves = true, tile = [64],
+// CHECK: attn.attention
+// CHECK-SAME: plan = #attn.plan<tile = [64],
+func.func @halves(%q: !w, %k: !w, %v: !w) -> (!w, !w) {
+  %m = attn.window left = 1023, right = 0
+  %o = attn.attention %q, %k, %v mask(%m) : (!w, !w, !w) -> !w
+  %c = attn.causal
+  %p = attn.attention %q, %k, %v mask(%c) : (!w, !w, !w) -> !w
+  return %o, %p : !w, !w
+}
+
+// As written by hand.
+// CHECK-LABEL: @keeps_its_halves
+// CHECK: plan = #attn.plan<halves = true, layout = [12, 20], dilation = [1, 1], tile = [1, 32], group = [1, 1], lanes = 32, slab = 48>
+func.func @keeps_its_halves(%q: !n, %k: !n, %v: !n) -> !n {
+  %m = attn.neighborhood layout = [12, 20], window = [5, 5]
+  %o = attn.attention %q, %k, %v mask(%m)
+    {plan = #attn.plan<halves = true, layout = [12, 20], dilation = [1, 1], tile = [1, 32], group = [1, 1], lanes = 32, slab = 48>}
+    : (!n, !n, !n) -> !n
+  return %o : !n
 }
