@@ -226,7 +226,8 @@ OnlineVisit::Lanes OnlineVisit::lanesOfHalf(const QueryTile &t, Value half) {
   EmittedBoxes domain = domainOf(t);
   return ::attn::cutForHalves<EmittedBoxes>(
       domain, {loop.getResult(0), loop.getResult(1)},
-      {loop.getResult(2), loop.getResult(3)}, ::attn::fewestAlone(box.size()));
+      {loop.getResult(2), loop.getResult(3)},
+      ::attn::fewestAlone(halvedAxis, box.size()));
 }
 
 /// What is full for the tile is not cut: it is most of what there is.

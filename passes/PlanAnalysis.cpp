@@ -199,7 +199,7 @@ SmallVector<Visit, 3> PlanAnalysis::visitsByHalves(ArrayRef<int64_t> tile,
     hulls[half] = solver.hull(truth, axis, box.keys);
   }
   auto cut = ::attn::cutForHalves(state->domain, hulls[0], hulls[1],
-                                  ::attn::fewestAlone(space.size()));
+                                  ::attn::fewestAlone(axis, space.size()));
   SmallVector<Visit, 3> visits;
   auto within = [&](IndexBox all, ::attn::Interval<int64_t> keys) {
     auto &[lo, hi] = all[axis];

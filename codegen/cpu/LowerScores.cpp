@@ -4,7 +4,7 @@
 // vectors accumulators live through the loop over d. The keys of a block are P
 // chunks of c contiguous keys each, so that P pointers address them all. A list
 // of the chunks of the visit is written first: the block loop then does not
-// depend on how the keys lie in rows.
+// depend on how the keys lie in rows. One row needs no list.
 //
 // The last chunk of a row may stick out past its end. What it computes there
 // lands in rows of s that the next row's chunk, which is stored later,
@@ -114,28 +114,51 @@ static SmallVector<Value> emitBlock(TileScoresOp op, TileBuilder &b,
       });
 }
 
+/// The same for the keys of one row, which lie side by side: nothing is listed,
+/// and blocks stick out instead of single chunks.
+static void forKeysOfRow(
+    TileScoresOp op, TileBuilder &b, int64_t chunk, int64_t chunks,
+    function_ref<void(ArrayRef<Value> slots, ArrayRef<Value> positions)> body) {
+  Value zero = b.index(0);
+  Value begin =
+      b.toIndex(b.create<memref::LoadOp>(op.getRows(), ValueRange{zero, zero}));
+  b.loop(zero, op.getWidth(), chunk * chunks, [&](Value first) {
+    SmallVector<Value> slots, positions;
+    for (int64_t p = 0; p < chunks; ++p) {
+      positions.push_back(b.add(first, p * chunk));
+      slots.push_back(b.add(begin, positions.back()));
+    }
+    body(slots, positions);
+  });
+}
+
 void lowerTileScores(TileScoresOp op, TileBuilder &b) {
   if (isPairs(op.getKs()))
     return emitPairScores(op, b);
   int64_t lanes = op.getS().getType().getDimSize(1);
   int64_t vectors = std::min(lanes / b.lanes(), b.target.blockVectors());
   KeyBlock block(op, vectors, b.target);
-  forKeyChunks(
-      op, b, block.chunk, block.chunks,
-      [&](ArrayRef<Value> slots, ArrayRef<Value> places) {
-        SmallVector<Value> keys, positions;
-        for (auto [slot, position] : llvm::zip_equal(slots, places))
-          for (int64_t x = 0; x < block.chunk; ++x) {
-            keys.push_back(b.add(slot, x));
-            positions.push_back(b.add(position, x));
-          }
-        b.forLaneGroups(lanes, vectors, [&](ArrayRef<Value> begins) {
-          SmallVector<Value> scores = emitBlock(op, b, keys, begins);
-          for (auto [i, score] : llvm::enumerate(scores))
-            b.store(score, op.getS(),
+  // What the op may read and write past the end.
+  constexpr int64_t slack = 32;
+  bool isOneRow = getConstantIntValue(op.getNrows()) == 1 &&
+                  block.chunk * block.chunks <= slack;
+  auto forKeys = isOneRow ? forKeysOfRow : forKeyChunks;
+  forKeys(op, b, block.chunk, block.chunks,
+          [&](ArrayRef<Value> slots, ArrayRef<Value> places) {
+            SmallVector<Value> keys, positions;
+            for (auto [slot, position] : llvm::zip_equal(slots, places))
+              for (int64_t x = 0; x < block.chunk; ++x) {
+                keys.push_back(b.add(slot, x));
+                positions.push_back(b.add(position, x));
+              }
+            b.forLaneGroups(lanes, vectors, [&](ArrayRef<Value> begins) {
+              SmallVector<Value> scores = emitBlock(op, b, keys, begins);
+              for (auto [i, score] : llvm::enumerate(scores))
+                b.store(
+                    score, op.getS(),
                     {positions[i / begins.size()], begins[i % begins.size()]});
-        });
-      });
+            });
+          });
 }
 
 } // namespace mlir::attn

@@ -28,9 +28,14 @@ template <typename Num> struct HalvedBox {
   Alone first, last; ///< before and behind those for both
 };
 
-/// How long an interval for one half is at least: a visit of fewer keys costs
-/// more than it saves. Along several axes one key stands for a row or more.
-inline int64_t fewestAlone(unsigned axes) { return axes == 1 ? 4 : 1; }
+/// How long an interval for one half is at least, on one of so many axes: a
+/// visit of fewer keys costs more than it saves. Before the last axis one key
+/// stands for a row or more.
+inline int64_t fewestAlone(unsigned axis, unsigned axes) {
+  // From 1 to 16 it makes no difference that could be measured.
+  constexpr int64_t few = 4;
+  return axis + 1 == axes ? few : 1;
+}
 
 /// `lower` and `upper` are what each half needs, at the end of the box if it
 /// needs nothing. Fewer than `fewest` keys are left to both.
