@@ -164,6 +164,22 @@ static LogicalResult verifyScoreFits(AttentionOp op, const MaskSizes &sizes) {
   return success();
 }
 
+static LogicalResult verifyHeadPlans(AttentionOp op) {
+  if (!op.getHeadPlans())
+    return success();
+  if (op.getPlan()) // attention_c20
+    return op.emitOpError("expected one of 'plan' and 'head_plans', got both");
+  auto masks = op.getMask() ? op.getMask().getDefiningOp<PerHeadOp>() : nullptr;
+  if (!masks) // attention_c21
+    return op.emitOpError("expected 'head_plans' with a mask by "
+                          "attn.per_head only");
+  if (op.getHeadPlans()->size() != masks.getMasks().size()) // attention_c22
+    return op.emitOpError("expected a plan for each of ")
+           << masks.getMasks().size() << " masks, got "
+           << op.getHeadPlans()->size();
+  return success();
+}
+
 LogicalResult AttentionOp::verify() {
   if (getLayout() != "bhsd" && getLayout() != "bshd") // attention_c5
     return emitOpError() << "expected 'layout' bhsd or bshd, got "
@@ -176,9 +192,20 @@ LogicalResult AttentionOp::verify() {
   MaskSizes sizes = {getNumQueries(), getNumKeys(), getQueryHeads(),
                      getKvHeads()};
   if (failed(verifyMaskFits(*this, getMask(), sizes)) ||
-      failed(verifyScore(*this)))
+      failed(verifyHeadPlans(*this)) || failed(verifyScore(*this)))
     return failure();
   return verifyScoreFits(*this, sizes);
+}
+
+SmallVector<HeadPart> AttentionOp::getHeadParts() {
+  if (getPlan())
+    return {{getMask(), *getPlan()}};
+  SmallVector<HeadPart> parts;
+  OperandRange masks = getMask().getDefiningOp<PerHeadOp>().getMasks();
+  for (auto [mask, plan] :
+       llvm::zip_equal(masks, getHeadPlans()->getAsRange<PlanAttr>()))
+    parts.push_back({mask, plan, int64_t(parts.size()), int64_t(masks.size())});
+  return parts;
 }
 
 float AttentionOp::getScaleValue() {

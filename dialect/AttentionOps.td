@@ -26,7 +26,8 @@ def Attn_AttentionOp : Op<Attn_Dialect, "attention",
     head, token, feature] (the default), or bshd. lse, if wanted, is always f32
     of [B, Hq, Nq]. The default scale is 1 / sqrt(D). No mask: all pairs. The
     constraints, with their labels, are in dialect/README.md. `plan` is what the
-    compiler decided on (attn-plan-attention).
+    compiler decided on (attn-plan-attention); `head_plans` instead has a plan
+    for each mask of an attn.per_head.
 
     ```mlir
     %o = attn.attention %q, %k, %v mask(%m) {scale = 0.125 : f32}
@@ -42,7 +43,9 @@ def Attn_AttentionOp : Op<Attn_Dialect, "attention",
                        Variadic<Attn_Score>:$score,
                        OptionalAttr<F32Attr>:$scale,
                        DefaultValuedOptionalAttr<StrAttr, "\"bhsd\"">:$layout,
-                       OptionalAttr<Attn_Plan>:$plan);
+                       OptionalAttr<Attn_Plan>:$plan,
+                       OptionalAttr<TypedArrayAttrBase<Attn_Plan, "plans">>
+                           :$head_plans);
   let results = (outs AnyRankedTensor:$o, Optional<AnyRankedTensor>:$lse);
   let assemblyFormat = [{
     $q `,` $k `,` $v (`mask` `(` $mask^ `)`)? (`score` `(` $score^ `)`)?
@@ -78,6 +81,10 @@ def Attn_AttentionOp : Op<Attn_Dialect, "attention",
     Type getElementType() { return getQ().getType().getElementType(); }
     /// The scale, the default filled in.
     float getScaleValue();
+
+    bool hasPlan() { return getPlan() || getHeadPlans(); }
+    /// The parts of an op that has a plan: one, or one for each of head_plans.
+    SmallVector<HeadPart> getHeadParts();
   }];
 }
 

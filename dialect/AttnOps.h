@@ -36,6 +36,17 @@ void printProveSizes(OpAsmPrinter &p, Operation *op, IntegerAttr queries,
                      IntegerAttr keys, IntegerAttr heads, IntegerAttr kvHeads,
                      UnitAttr equalLengths);
 
+/// Heads that share a mask and a plan: part `number` of `count` equal parts of
+/// the heads, which follow each other.
+struct HeadPart {
+  Value mask; ///< null: full
+  PlanAttr plan;
+  int64_t number = 0, count = 1;
+
+  /// The same of a number of all heads.
+  int64_t numHeads(int64_t heads) const { return heads / count; }
+};
+
 /// Regions that say which pairs are kept, on i32 coordinates of the query and
 /// the key along `axes` axes, and what scores become.
 LogicalResult verifyKeepRegion(Region &region, size_t axes);

@@ -88,10 +88,10 @@ private:
 
 class PlanChooser {
 public:
-  PlanChooser(AttentionOp op, const MachineModel &machine,
+  PlanChooser(AttentionOp op, Value mask, const MachineModel &machine,
               const IndexSpace &space)
-      : op(op), space(space),
-        analysis(op.getMask(), space,
+      : op(op), mask(mask), space(space),
+        analysis(mask, space,
                  {length(op.getNumQueries()), length(op.getNumKeys()),
                   heads(op.getQueryHeads()), heads(op.getKvHeads())}),
         products(choosePairs(op, machine)),
@@ -173,7 +173,7 @@ private:
   bool canHalve(const Candidate &candidate) {
     return cost.suitsHalves(candidate.lanes) &&
            PlanAttr::hasHalves(candidate.tile, candidate.lanes) &&
-           collectTables(op.getMask()).empty();
+           collectTables(mask).empty();
   }
 
   /// Layouts have many shapes of tiles, most of them far from the best.
@@ -286,6 +286,7 @@ private:
   static constexpr int64_t minGroups = 8;
 
   AttentionOp op;
+  Value mask;
   IndexSpace space;
   PlanAnalysis analysis;
   Type products;
@@ -297,14 +298,15 @@ private:
 /// Tokens by residue, where parts of the mask keep keys at multiples of a
 /// distance and the length is known: a distance that all of them divide, if it
 /// is not a large one.
-static std::optional<IndexSpace> spaceOfDistantTokens(AttentionOp op) {
+static std::optional<IndexSpace> spaceOfDistantTokens(AttentionOp op,
+                                                      Value mask) {
   int64_t length = op.getNumQueries();
   if (ShapedType::isDynamic(length) || length != op.getNumKeys())
     return std::nullopt;
   constexpr int64_t large = 1024;
   int64_t common = 1;
-  for (MaskOpInterface mask : collectMaskOps(op.getMask())) {
-    int64_t distance = std::lcm(common, mask.getTokenDistance());
+  for (MaskOpInterface part : collectMaskOps(mask)) {
+    int64_t distance = std::lcm(common, part.getTokenDistance());
     if (distance <= length && (common == 1 || distance <= large))
       common = distance;
   }
@@ -313,21 +315,67 @@ static std::optional<IndexSpace> spaceOfDistantTokens(AttentionOp op) {
   return IndexSpace(length, common);
 }
 
-PlanAttr mlir::attn::choosePlan(AttentionOp op, const MachineModel &machine) {
-  PlanChooser plain(op, machine, chooseIndexSpace(op.getMask()));
-  PlanAttr plan = plain.choose();
+namespace {
+
+/// A plan and the cycles of a query that are predicted with it.
+struct Choice {
+  PlanAttr plan;
+  double cycles;
+};
+
+} // namespace
+
+static Choice choosePlan(AttentionOp op, Value mask,
+                         const MachineModel &machine) {
+  PlanChooser plain(op, mask, machine, chooseIndexSpace(mask));
+  Choice choice = {plain.choose(), plain.best};
+  auto consider = [&](PlanAttr plan, double cycles) {
+    if (cycles < choice.cycles)
+      choice = {plan, cycles};
+  };
   if (plain.suitsDiagonals()) {
-    PlanChooser diagonals(op, machine, IndexSpace::ofDiagonals());
-    PlanAttr other = diagonals.chooseDiagonals();
-    if (diagonals.best < plain.best)
-      return other;
+    PlanChooser diagonals(op, mask, machine, IndexSpace::ofDiagonals());
+    PlanAttr plan = diagonals.chooseDiagonals();
+    consider(plan, diagonals.best);
   }
-  std::optional<IndexSpace> apart = spaceOfDistantTokens(op);
-  if (plan.getSpace().hasLayout() || !apart)
-    return plan;
-  PlanChooser dilated(op, machine, *apart);
-  PlanAttr other = dilated.choose();
-  return dilated.best < plain.best ? other : plan;
+  std::optional<IndexSpace> apart = spaceOfDistantTokens(op, mask);
+  if (!choice.plan.getDiagonals() && !choice.plan.getSpace().hasLayout() &&
+      apart) {
+    PlanChooser dilated(op, mask, machine, *apart);
+    PlanAttr plan = dilated.choose();
+    consider(plan, dilated.best);
+  }
+  return choice;
+}
+
+/// Masks that ask for the head number are analysed for all heads only.
+static bool asksForHead(Value mask) {
+  ::attn::ExprContext context;
+  ::attn::MaskVars vars(context);
+  return ::attn::dependsOn(buildPredicate(mask, vars), vars.h);
+}
+
+void mlir::attn::planAttention(AttentionOp op, const MachineModel &machine) {
+  Choice all = choosePlan(op, op.getMask(), machine);
+  op.setPlanAttr(all.plan);
+  // Every plan is compiled.
+  constexpr size_t few = 4;
+  constexpr double leastGain = 1.1;
+  auto masks = op.getMask() ? op.getMask().getDefiningOp<PerHeadOp>() : nullptr;
+  if (!masks || masks.getMasks().size() > few ||
+      llvm::any_of(masks.getMasks(), asksForHead))
+    return;
+  double cycles = 0;
+  SmallVector<Attribute> plans;
+  for (Value mask : masks.getMasks()) {
+    Choice choice = choosePlan(op, mask, machine);
+    plans.push_back(choice.plan);
+    cycles += choice.cycles / masks.getMasks().size();
+  }
+  if (llvm::all_equal(plans) || leastGain * cycles > all.cycles)
+    return;
+  op.removePlanAttr();
+  op.setHeadPlansAttr(ArrayAttr::get(op.getContext(), plans));
 }
 
 PredictedCycles
@@ -336,9 +384,9 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
                           const ::attn::MaskVars::TableContents *contents) {
   if (sizes.queries == 0 || sizes.keys == 0)
     return {};
-  PlanAttr plan = *op.getPlan();
+  SmallVector<HeadPart> parts = op.getHeadParts();
   CostModel cost(machine, op.getHeadSize(), op.getValueSize(),
-                 plan.multipliesPairs());
+                 parts[0].plan.multipliesPairs());
   constexpr int64_t samples = 512;
   auto cyclesPerQuery = [&](Value mask, const IndexSpace &space,
                             ArrayRef<int64_t> tile, ArrayRef<int64_t> group,
@@ -366,9 +414,14 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
                        /*halves=*/false);
     dense = dense ? std::min(dense, cycles) : cycles;
   }
-  double masked =
-      cyclesPerQuery(op.getMask(), plan.getSpace(), plan.getTile(),
-                     plan.getGroup(), plan.getLanes(), plan.getHalves());
+  double masked = 0;
+  for (const HeadPart &part : parts) {
+    PlanAttr plan = part.plan;
+    masked +=
+        cyclesPerQuery(part.mask, plan.getSpace(), plan.getTile(),
+                       plan.getGroup(), plan.getLanes(), plan.getHalves()) /
+        parts.size();
+  }
   return {masked, dense};
 }
 

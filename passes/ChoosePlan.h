@@ -9,8 +9,9 @@
 
 namespace mlir::attn {
 
-/// The cheapest plan of those tried.
-PlanAttr choosePlan(AttentionOp op, const MachineModel &machine);
+/// Gives the op the cheapest plan of those tried; plans by head where those of
+/// an attn.per_head are cheaper.
+void planAttention(AttentionOp op, const MachineModel &machine);
 
 /// Cycles of a query on one core: with the op's plan, and without its mask.
 struct PredictedCycles {

@@ -7,7 +7,6 @@ using namespace mlir::attn;
 
 void mlir::attn::describeParameters(AttentionOp op, func::FuncOp run) {
   Builder b(op.getContext());
-  ::attn::IndexSpace space = op.getPlan()->getSpace();
   SmallVector<MaskTable> tables = collectTables(op.getMask());
   SmallVector<ScoreTable> scoreTables = collectScoreTables(op);
   // Documents have as many queries as keys.
@@ -64,8 +63,9 @@ void mlir::attn::describeParameters(AttentionOp op, func::FuncOp run) {
     add("lse", {"batch", "query_heads", "queries"});
   run->setAttr("attn.parameters", b.getArrayAttr(described));
   int64_t numQueries = op.getNumQueries(), numKeys = op.getNumKeys();
-  if (space.hasLayout())
-    numQueries = numKeys = space.numTokens();
+  for (const HeadPart &part : op.getHeadParts())
+    if (::attn::IndexSpace space = part.plan.getSpace(); space.hasLayout())
+      numQueries = numKeys = space.numTokens();
   std::pair<StringRef, int64_t> known[] = {{"batch", op.getBatch()},
                                            {"query_heads", op.getQueryHeads()},
                                            {"kv_heads", op.getKvHeads()},

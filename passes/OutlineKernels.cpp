@@ -21,7 +21,7 @@ namespace {
 class KernelBuilder {
 public:
   KernelBuilder(AttentionOp op, ModuleOp module, StringRef name)
-      : op(op), plan(*op.getPlan()), space(plan.getSpace()), name(name),
+      : op(op), parts(op.getHeadParts()), name(name),
         tables(collectTables(op.getMask())),
         scoreTables(collectScoreTables(op)),
         b(op.getLoc(), module.getBodyRegion()), index(b) {
@@ -39,12 +39,19 @@ public:
 
   void build() {
     func::FuncOp units = start(name + "_units", {});
-    func::ReturnOp::create(b, countUnits());
+    Value numUnits = index.constant(0);
+    for (const HeadPart &part : parts)
+      numUnits = index.add(numUnits, countUnits(part));
+    func::ReturnOp::create(b, numUnits);
     finish(units);
 
     func::FuncOp scratch = start(name + "_scratch_bytes", {});
-    OnlineScratch layout(plan, op.getHeadSize(), op.getValueSize());
-    func::ReturnOp::create(b, index.constant(layout.bytes));
+    int64_t most = 0;
+    for (const HeadPart &part : parts)
+      most = std::max(
+          most,
+          OnlineScratch(part.plan, op.getHeadSize(), op.getValueSize()).bytes);
+    func::ReturnOp::create(b, index.constant(most));
     finish(scratch);
 
     Type bytes = MemRefType::get({ShapedType::kDynamic}, b.getI8Type());
@@ -126,8 +133,9 @@ private:
   }
 
   /// Query groups along each axis, for the longest residue.
-  SmallVector<Value> countGroups() {
+  SmallVector<Value> countGroups(PlanAttr plan) {
     SmallVector<Value> counts;
+    IndexSpace space = plan.getSpace();
     for (auto [a, axis] : llvm::enumerate(space.axes())) {
       Value extent = axis.extent < 0 ? queries : index.constant(axis.extent);
       int64_t step = a < space.numResidues()
@@ -138,21 +146,45 @@ private:
     return counts;
   }
 
-  Value countUnits() {
-    Value units = index.mul(batch, heads);
-    for (Value count : countGroups())
+  Value headsOf(const HeadPart &part) {
+    return part.count == 1 ? heads : index.floorDiv(heads, part.count);
+  }
+
+  Value countUnits(const HeadPart &part) {
+    Value units = index.mul(batch, headsOf(part));
+    for (Value count : countGroups(part.plan))
       units = index.mul(units, count);
     return units;
+  }
+
+  /// The units of the parts come one after another.
+  void computeUnit(Value unit, Value scratch) {
+    if (parts.size() == 1)
+      return computeUnit(parts[0], unit, scratch);
+    Value begin = index.constant(0);
+    for (const HeadPart &part : parts) {
+      Value end = index.add(begin, countUnits(part));
+      Value isOfPart =
+          index.both(index.less(begin, index.add(unit, index.constant(1))),
+                     index.less(unit, end));
+      auto ifOp = scf::IfOp::create(b, isOfPart, /*withElseRegion=*/false);
+      b.setInsertionPointToStart(ifOp.thenBlock());
+      computeUnit(part, index.sub(unit, begin), scratch);
+      b.setInsertionPointAfter(ifOp);
+      begin = end;
+    }
   }
 
   /// Later groups come first: where a mask is causal, they are the longest, and
   /// short ones fill the gaps at the end. The very last, which may be cut off,
   /// is the last unit, so that the first units stand for most.
-  void computeUnit(Value unit, Value scratch) {
-    Value total = countUnits(), two = index.constant(2);
+  void computeUnit(const HeadPart &part, Value unit, Value scratch) {
+    PlanAttr plan = part.plan;
+    IndexSpace space = plan.getSpace();
+    Value total = countUnits(part), two = index.constant(2);
     Value number = b.createOrFold<arith::RemUIOp>(
         index.sub(index.mul(total, two), index.add(unit, two)), total);
-    SmallVector<Value> counts = countGroups();
+    SmallVector<Value> counts = countGroups(plan);
     SmallVector<Value> origin(space.size());
     auto divide = [&](Value count) {
       Value rest = b.createOrFold<arith::RemUIOp>(number, count);
@@ -165,12 +197,15 @@ private:
                          : plan.getGroupExtent(a - space.numResidues());
       origin[a] = index.mul(divide(counts[a]), index.constant(step));
     }
-    Value head = divide(heads);
+    Value ofPart = headsOf(part);
+    Value head = divide(ofPart);
+    if (part.number)
+      head = index.add(head, index.mul(ofPart, index.constant(part.number)));
     Value headsPerKvHead = b.createOrFold<arith::DivUIOp>(heads, kvHeads);
     Value kvHead = b.createOrFold<arith::DivUIOp>(head, headsPerKvHead);
-    OnlineAttentionOp::create(b, q, k, v, cloneMask(), cloneScore(), number,
-                              head, kvHead, origin, o, lse, scratch, plan,
-                              APFloat(op.getScaleValue()));
+    OnlineAttentionOp::create(b, q, k, v, cloneMask(part.mask), cloneScore(),
+                              number, head, kvHead, origin, o, lse, scratch,
+                              plan, APFloat(op.getScaleValue()));
   }
 
   /// A copy of an op with the constants that its regions capture.
@@ -183,11 +218,11 @@ private:
     return b.clone(*original, mapping)->getResult(0);
   }
 
-  Value cloneMask() {
+  Value cloneMask(Value mask) {
     IRMapping mapping;
     for (auto [table, array] : llvm::zip_equal(tables, tableArrays))
       mapping.map(table.values, array);
-    return cloneMask(op.getMask(), mapping);
+    return cloneMask(mask, mapping);
   }
   Value cloneMask(Value mask, IRMapping &mapping) {
     for (MaskOpInterface maskOp : collectMaskOps(mask))
@@ -212,8 +247,7 @@ private:
   }
 
   AttentionOp op;
-  PlanAttr plan;
-  IndexSpace space;
+  SmallVector<HeadPart> parts;
   std::string name;
   SmallVector<MaskTable> tables;
   SmallVector<ScoreTable> scoreTables;
@@ -232,7 +266,7 @@ struct OutlineKernels : impl::OutlineKernelsBase<OutlineKernels> {
     SmallVector<AttentionOp> ops;
     getOperation().walk([&](AttentionOp op) { ops.push_back(op); });
     for (AttentionOp op : ops) {
-      if (!op.getPlan()) {
+      if (!op.hasPlan()) {
         op.emitOpError("expected a plan, got none; run attn-plan-attention");
         return signalPassFailure();
       }

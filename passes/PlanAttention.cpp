@@ -18,8 +18,8 @@ struct PlanAttention : impl::PlanAttentionBase<PlanAttention> {
     WalkResult result = getOperation().walk([&](AttentionOp op) {
       if (failed(verifyMadeByMaskOps(op, op.getMask())))
         return WalkResult::interrupt();
-      if (!op.getPlan())
-        op.setPlanAttr(choosePlan(op, machine));
+      if (!op.hasPlan())
+        planAttention(op, machine);
       return WalkResult::advance();
     });
     if (result.wasInterrupted())

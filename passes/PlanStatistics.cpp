@@ -69,14 +69,29 @@ static VisitedPairs countVisited(PlanAnalysis &analysis, PlanAttr plan,
   return visited;
 }
 
+/// Analyses the heads that share a plan.
+static void
+forParts(AttentionOp op, MaskSizes sizes,
+         const ::attn::MaskVars::TableContents *contents,
+         function_ref<void(PlanAnalysis &analysis, PlanAttr plan)> body) {
+  for (const HeadPart &part : op.getHeadParts()) {
+    MaskSizes ofPart = sizes;
+    ofPart.heads = part.numHeads(sizes.heads);
+    PlanAnalysis analysis(part.mask, part.plan.getSpace(), ofPart, contents);
+    body(analysis, part.plan);
+  }
+}
+
 VisitedPairs
 mlir::attn::countVisitedPairs(AttentionOp op, int64_t batch, MaskSizes sizes,
                               const ::attn::MaskVars::TableContents *contents) {
   if (batch == 0 || sizes.heads == 0 || sizes.queries == 0 || sizes.keys == 0)
     return {};
-  PlanAttr plan = *op.getPlan();
-  PlanAnalysis analysis(op.getMask(), plan.getSpace(), sizes, contents);
-  return countVisited(analysis, plan, batch);
+  VisitedPairs visited;
+  forParts(op, sizes, contents, [&](PlanAnalysis &analysis, PlanAttr plan) {
+    visited += countVisited(analysis, plan, batch);
+  });
+  return visited;
 }
 
 PlanStatistics mlir::attn::computePlanStatistics(
@@ -91,15 +106,17 @@ PlanStatistics mlir::attn::computePlanStatistics(
       double(batch) * sizes.heads * sizes.queries * sizes.keys;
   if (statistics.allPairs == 0)
     return statistics;
-  PlanAttr plan = *op.getPlan();
-  PlanAnalysis analysis(op.getMask(), plan.getSpace(), sizes, contents);
-  VisitedPairs visited = countVisited(analysis, plan, batch);
+  VisitedPairs visited;
+  forParts(op, sizes, contents, [&](PlanAnalysis &analysis, PlanAttr plan) {
+    visited += countVisited(analysis, plan, batch);
+    for (PlanAnalysis::HeadClass heads : analysis.headClasses()) {
+      analysis.setHead(heads.head);
+      statistics.keptPairs +=
+          double(batch) * heads.count * analysis.keptPairs();
+    }
+  });
   statistics.visitedPairs = visited.all;
   statistics.fullShare = visited.all ? visited.full / visited.all : 0;
-  for (PlanAnalysis::HeadClass heads : analysis.headClasses()) {
-    analysis.setHead(heads.head);
-    statistics.keptPairs += double(batch) * heads.count * analysis.keptPairs();
-  }
   statistics.flopsKept =
       2.0 * (op.getHeadSize() + op.getValueSize()) * statistics.keptPairs;
   return statistics;

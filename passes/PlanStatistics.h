@@ -32,6 +32,11 @@ PlanStatistics computePlanStatistics(
 /// quick part of the statistics.
 struct VisitedPairs {
   double all = 0, full = 0;
+
+  void operator+=(const VisitedPairs &other) {
+    all += other.all;
+    full += other.full;
+  }
 };
 VisitedPairs
 countVisitedPairs(AttentionOp op, int64_t batch, MaskSizes sizes,

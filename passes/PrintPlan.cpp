@@ -22,12 +22,14 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
     WalkResult result = getOperation().walk([&](AttentionOp op) {
       if (failed(verifyMadeByMaskOps(op, op.getMask())))
         return WalkResult::interrupt();
-      bool hadPlan = bool(op.getPlan());
+      bool hadPlan = op.hasPlan();
       if (!hadPlan)
-        op.setPlanAttr(choosePlan(op, machine));
+        planAttention(op, machine);
       print(op, machine, llvm::errs());
-      if (!hadPlan)
+      if (!hadPlan) {
         op.removePlanAttr();
+        op.removeHeadPlansAttr();
+      }
       return WalkResult::advance();
     });
     if (result.wasInterrupted())
@@ -39,16 +41,25 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
   }
 
   void print(AttentionOp op, const MachineModel &machine, raw_ostream &os) {
-    PlanAttr plan = *op.getPlan();
-    ::attn::IndexSpace space = plan.getSpace();
-    int64_t tokens = space.hasLayout() ? space.numTokens() : length;
+    SmallVector<HeadPart> parts = op.getHeadParts();
+    int64_t tokens = length;
+    for (const HeadPart &part : parts)
+      if (::attn::IndexSpace space = part.plan.getSpace(); space.hasLayout())
+        tokens = space.numTokens();
     MaskSizes sizes = {orAssumed(op.getNumQueries(), tokens),
                        orAssumed(op.getNumKeys(), tokens),
                        orAssumed(op.getQueryHeads(), 1),
                        orAssumed(op.getKvHeads(), 1)};
     auto function = op->getParentOfType<func::FuncOp>();
     os << "plan in @" << (function ? function.getName() : "") << ": "
-       << describeMask(op.getMask()) << "\n  " << plan << "\n";
+       << describeMask(op.getMask()) << "\n";
+    for (const HeadPart &part : parts) {
+      os << "  " << part.plan;
+      if (part.count > 1)
+        os << " for part " << part.number + 1 << " of " << part.count
+           << " of the heads";
+      os << "\n";
+    }
     PlanStatistics s =
         computePlanStatistics(op, orAssumed(op.getBatch(), 1), sizes);
     auto figure = [&](StringRef name, double value, const char *format) {
@@ -61,7 +72,8 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
     figure("full share", s.fullShare, "%.4f");
     figure("ideal speedup", s.idealSpeedup(), "%.4g");
     figure("predicted speedup", predictSpeedup(op, machine, sizes), "%.4g");
-    printTiles(op, sizes, os);
+    for (const HeadPart &part : parts)
+      printTiles(part, sizes, os);
   }
 
   void printBox(const IndexBox &box, raw_ostream &os) {
@@ -71,9 +83,9 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
         " x ");
   }
 
-  void printTiles(AttentionOp op, MaskSizes sizes, raw_ostream &os) {
-    PlanAttr plan = *op.getPlan();
-    PlanAnalysis analysis(op.getMask(), plan.getSpace(), sizes);
+  void printTiles(const HeadPart &part, MaskSizes sizes, raw_ostream &os) {
+    PlanAttr plan = part.plan;
+    PlanAnalysis analysis(part.mask, plan.getSpace(), sizes);
     int64_t count = analysis.numTiles(plan.getTile());
     os << "  query tiles: " << count << "\n";
     int64_t shown = std::min<int64_t>(tiles, count);

@@ -89,12 +89,20 @@ static PlanAttr withoutGroups(PlanAttr plan, int64_t keys) {
 Expected<Planner> Planner::create(ModuleOp planned) {
   OwningOpRef<ModuleOp> module(planned.clone());
   Planner planner;
+  bool hasHeadPlans = false;
   module->walk([&](AttentionOp op) {
+    if (op.getHeadPlans()) {
+      hasHeadPlans = true;
+      return;
+    }
     PlanAttr plan = withoutGroups(*op.getPlan(), op.getNumKeys());
     op.setPlanAttr(plan);
     OnlineScratch scratch(plan, op.getHeadSize(), op.getValueSize());
     planner.counters = scratch.scores.offset;
   });
+  // Their counters would lie at several places.
+  if (hasHeadPlans)
+    return createStringError("expected one plan for all heads, got several");
   auto run = [&](function_ref<void(mlir::OpPassManager &)> build) {
     mlir::PassManager passes(module->getContext());
     build(passes);

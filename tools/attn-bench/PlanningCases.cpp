@@ -122,10 +122,11 @@ ArrayRef<PlanningCase> allPlanningCases() {
              8),
       closed("per-head",
              "%w = attn.window left = 127, right = 0\n"
-             "  %d = attn.slash stride = 128\n"
+             "  %s = attn.sinks 4\n"
+             "  %u = attn.or %w, %s\n"
              "  %c = attn.causal\n"
-             "  %column = attn.and %d, %c\n"
-             "  %m = attn.per_head %w, %column",
+             "  %stream = attn.and %u, %c\n"
+             "  %m = attn.per_head %w, %stream",
              8),
       open("block-map", mapOfBlocks()),
       open("bigbird",

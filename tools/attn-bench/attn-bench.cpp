@@ -195,8 +195,9 @@ static void runCase(mlir::MLIRContext &context, const Case &c) {
                    c.targetOneUnit);
   if (!twoThreads.empty())
     outs() << format("   two threads %.2f times", median(twoThreads) / speed);
-  outs() << "\n    " << *masked.attention.getPlan()
-         << format("   visited %.3f of kept, full %.3f\n",
+  for (const mlir::attn::HeadPart &part : masked.attention.getHeadParts())
+    outs() << "\n    " << part.plan;
+  outs() << format("   visited %.3f of kept, full %.3f\n",
                    masked.statistics.visitedPairs / masked.statistics.keptPairs,
                    masked.statistics.fullShare);
   outs().flush();

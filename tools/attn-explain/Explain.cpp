@@ -196,15 +196,13 @@ Expected<SpecSection> Explainer::explain(AttentionOp op) {
   raw_string_ostream(section.elementType) << op.getElementType();
   section.assumed = spec.assumedSizes();
   describeTables(op, section);
-  mlir::attn::PlanAttr plan = *op.getPlan();
-  section.plan = {to_vector(plan.getLayout()),
-                  to_vector(plan.getDilation()),
-                  to_vector(plan.getTile()),
-                  to_vector(plan.getGroup()),
-                  plan.getLanes(),
-                  plan.getSlab(),
-                  plan.getDiagonals(),
-                  plan.getHalves()};
+  for (const mlir::attn::HeadPart &part : op.getHeadParts()) {
+    mlir::attn::PlanAttr plan = part.plan;
+    section.plans.push_back(
+        {to_vector(plan.getLayout()), to_vector(plan.getDilation()),
+         to_vector(plan.getTile()), to_vector(plan.getGroup()), plan.getLanes(),
+         plan.getSlab(), plan.getDiagonals(), plan.getHalves()});
+  }
   section.statistics = mlir::attn::computePlanStatistics(
       op, section.batch, section.sizes, &spec.tables());
   section.predictedSpeedup =
@@ -233,24 +231,31 @@ Error Explainer::addRoofline(AttentionOp op, SpecSection &section) {
   auto workWith = [&](double visitedPairs) {
     return Work{statistics.flopsKept, flopsPerPair * visitedPairs, bytes};
   };
-  mlir::attn::PlanAttr plan = *op.getPlan();
+  auto chosen = [&]() -> mlir::Attribute {
+    if (op.getPlan())
+      return op.getPlanAttr();
+    return op.getHeadPlansAttr();
+  };
+  mlir::attn::PlanAttr plan = op.getPlanAttr();
+  mlir::ArrayAttr headPlans = op.getHeadPlansAttr();
   DenseMap<mlir::Attribute, double> visitedPairs;
-  visitedPairs[plan] = statistics.visitedPairs;
+  visitedPairs[chosen()] = statistics.visitedPairs;
   for (StringRef name : mlir::attn::targetNames()) {
     Expected<TargetDescription> found = mlir::attn::lookupTarget(name);
     if (!found)
       return found.takeError();
     MachineModel model = mlir::attn::machineModel(*found);
     op.removePlanAttr();
-    op.setPlanAttr(mlir::attn::choosePlan(op, model));
-    auto [visited, isNew] = visitedPairs.insert({*op.getPlan(), 0});
+    op.removeHeadPlansAttr();
+    mlir::attn::planAttention(op, model);
+    auto [visited, isNew] = visitedPairs.insert({chosen(), 0});
     if (isNew)
       visited->second = mlir::attn::countVisitedPairs(
                             op, section.batch, section.sizes, &spec.tables())
                             .all;
     mlir::attn::PredictedCycles cycles =
         mlir::attn::predictCycles(op, model, section.sizes, &spec.tables());
-    bool pairs = op.getPlan()->multipliesPairs();
+    bool pairs = op.getHeadParts()[0].plan.multipliesPairs();
     // The cost model thinks of two multiply-adds of a register in a cycle.
     double peakFlops = 4.0 * model.vectorLanes * (pairs ? model.pairSpeed : 1) *
                        cycles.masked * section.batch * section.sizes.heads *
@@ -260,6 +265,7 @@ Error Explainer::addRoofline(AttentionOp op, SpecSection &section) {
                                 Prediction{peakFlops, cycles.speedup()}});
   }
   op.setPlanAttr(plan);
+  op.setHeadPlansAttr(headPlans);
   if (machine)
     section.roofline.push_back(
         {*machine, workWith(statistics.visitedPairs), std::nullopt});

@@ -167,12 +167,14 @@ Error PlannedSpec::findShapes() {
       return fail("heads of q that are a multiple of " + Twine(k[head]) +
                       " kv heads",
                   Twine(q[head]));
-    ::attn::IndexSpace space = op.getPlan()->getSpace();
     for (int64_t length : {q[token], k[token]}) {
-      if (space.hasLayout() && length != space.numTokens())
-        return fail(Twine(space.numTokens()) +
-                        " queries and keys, as the layout has",
-                    Twine(length));
+      for (const mlir::attn::HeadPart &part : op.getHeadParts()) {
+        ::attn::IndexSpace space = part.plan.getSpace();
+        if (space.hasLayout() && length != space.numTokens())
+          return fail(Twine(space.numTokens()) +
+                          " queries and keys, as the layout has",
+                      Twine(length));
+      }
       if (length >= ::attn::MaskVars::lengthLimit)
         return fail("fewer than " + Twine(::attn::MaskVars::lengthLimit) +
                         " queries and keys",

@@ -76,7 +76,13 @@ static void printFigures(const SpecSection &s, StringRef target,
   double idealSpeedup = f.allPairs / f.keptPairs;
   row("density", number(f.keptPairs / f.allPairs) + " of all pairs" + triangle);
   row("ideal speedup", number(idealSpeedup));
-  row("plan", text(s.plan));
+  for (auto [n, plan] : llvm::enumerate(s.plans)) {
+    std::string part;
+    if (s.plans.size() > 1)
+      part = "heads, part " + std::to_string(n + 1) + " of " +
+             std::to_string(s.plans.size()) + ": ";
+    row(n ? "" : "plan", part + text(plan));
+  }
   double full = s.fullPairs() / f.visitedPairs;
   row("visited pairs", count(f.visitedPairs) + " for " + count(f.keptPairs) +
                            " kept: " + number(f.visitedPairs / f.keptPairs) +
@@ -225,7 +231,7 @@ static json::Object figures(const SpecSection &s) {
   json::Array roofline;
   for (const RooflineEntry &entry : s.roofline)
     roofline.push_back(object(entry));
-  return json::Object{
+  json::Object result{
       {"pattern", f.pattern},
       {"assumed", json::Array(s.assumed)},
       {"density", jsonNumber(f.keptPairs / f.allPairs)},
@@ -236,8 +242,16 @@ static json::Object figures(const SpecSection &s) {
       {"kept_pairs", jsonNumber(f.keptPairs)},
       {"full_share", jsonNumber(s.fullPairs() / f.visitedPairs)},
       {"predicted_speedup", jsonNumber(s.predictedSpeedup)},
-      {"plan", object(s.plan)},
+      {"plan", s.plans.size() == 1 ? json::Value(object(s.plans[0]))
+                                   : json::Value(nullptr)},
       {"roofline", std::move(roofline)}};
+  if (s.plans.size() == 1)
+    return result;
+  json::Array plans;
+  for (const PlanFigures &plan : s.plans)
+    plans.push_back(object(plan));
+  result["head_plans"] = std::move(plans);
+  return result;
 }
 
 void printJson(const SpecReport &report, raw_ostream &stream) {

@@ -30,7 +30,7 @@ struct SpecSection {
   std::string elementType;
   /// What the spec leaves open: sizes such as "N = 4096", contents of tables.
   std::vector<std::string> assumed;
-  PlanFigures plan;
+  std::vector<PlanFigures> plans; ///< of equal parts of the heads
   mlir::attn::PlanStatistics statistics;
   double predictedSpeedup = 1;
   std::vector<RooflineEntry> roofline;

@@ -191,7 +191,7 @@ static void addDense(OpBuilder &builder, StringRef name, AttentionOp op) {
       op.getLse() ? op.getLse().getType() : Type(), function.getArgument(0),
       function.getArgument(1), function.getArgument(2), /*mask=*/Value(),
       /*score=*/ValueRange(), op.getScaleAttr(), op.getLayoutAttr(),
-      /*plan=*/mlir::attn::PlanAttr());
+      /*plan=*/mlir::attn::PlanAttr(), /*head_plans=*/mlir::ArrayAttr());
   func::ReturnOp::create(body, op.getLoc(), dense->getResults());
 }
 
