@@ -63,3 +63,39 @@ func.func @halves_of_diagonals(%q: tensor<1x1x64x40xf32>) -> tensor<1x1x64x40xf3
   %o = attn.attention %q, %q, %q {plan = #attn.plan<diagonals = true, halves = true, tile = [32], group = [1], lanes = 32, slab = 32>} : (tensor<1x1x64x40xf32>, tensor<1x1x64x40xf32>, tensor<1x1x64x40xf32>) -> tensor<1x1x64x40xf32>
   return %o : tensor<1x1x64x40xf32>
 }
+
+// -----
+
+!t = tensor<1x2x64x8xf32>
+
+func.func @both_plans(%q: !t) -> !t {
+  %c = attn.causal
+  %m = attn.per_head %c
+  // expected-error @below {{expected one of 'plan' and 'head_plans', got both}}
+  %o = attn.attention %q, %q, %q mask(%m) {plan = #attn.plan<tile = [16], group = [1], lanes = 16, slab = 32>, head_plans = [#attn.plan<tile = [16], group = [1], lanes = 16, slab = 32>]} : (!t, !t, !t) -> !t
+  return %o : !t
+}
+
+// -----
+
+!t = tensor<1x2x64x8xf32>
+
+func.func @plans_of_one_mask(%q: !t) -> !t {
+  %c = attn.causal
+  // expected-error @below {{expected 'head_plans' with a mask by attn.per_head only}}
+  %o = attn.attention %q, %q, %q mask(%c) {head_plans = [#attn.plan<tile = [16], group = [1], lanes = 16, slab = 32>]} : (!t, !t, !t) -> !t
+  return %o : !t
+}
+
+// -----
+
+!t = tensor<1x2x64x8xf32>
+
+func.func @too_few_plans(%q: !t) -> !t {
+  %c = attn.causal
+  %w = attn.window left = 3
+  %m = attn.per_head %c, %w
+  // expected-error @below {{expected a plan for each of 2 masks, got 1}}
+  %o = attn.attention %q, %q, %q mask(%m) {head_plans = [#attn.plan<tile = [16], group = [1], lanes = 16, slab = 32>]} : (!t, !t, !t) -> !t
+  return %o : !t
+}
