@@ -37,7 +37,7 @@ OnlineScratch::OnlineScratch(PlanAttr plan, int64_t headSize, int64_t valueSize)
   scores = place({slots, lanes});
   int64_t axes = plan.getSpace().size();
   rows = place({plan.getSlab(), axes + 2}, Element::I32);
-  cursors = place({tiles, 3}, Element::I32);
+  cursors = place({tiles, axes == 1 ? 3 : 2}, Element::I32);
   if (plan.multipliesPairs()) {
     int64_t features = llvm::alignTo(headSize, 32);
     qt = place({tiles, features / 2, 2 * lanes}, Element::BF16);

@@ -112,21 +112,27 @@ void OnlineVisit::stage(const EmittedBox &slab) {
 
 void OnlineVisit::visitTile(const QueryTile &t, const EmittedBox &slab) {
   EmittedBoxes domain = domainOf(t);
-  emitKeyBoxes(domain, predicate, slab,
-               [&](const EmittedBox &box) { visitBox(t, slab, box, box); });
+  emitKeyBoxes(domain, predicate, slab, [&](const EmittedBox &box) {
+    visitBox(t, slab, box, box, coreIn(domain, box));
+  });
 }
 
 void OnlineVisit::visitBox(const QueryTile &t, const EmittedBox &slab,
                            const EmittedBox &box, const EmittedBox &part) {
-  EmittedBox core = coreOf(t, part);
+  EmittedBoxes domain = domainOf(t);
+  visitBox(t, slab, box, part, coreIn(domain, part));
+}
+
+void OnlineVisit::visitBox(const QueryTile &t, const EmittedBox &slab,
+                           const EmittedBox &box, const EmittedBox &part,
+                           const EmittedBox &core) {
   if (hasHalves())
     visitHalves(t, slab, box, part, core);
   else
     visit(allLanes(t), slab, part, core);
 }
 
-EmittedBox OnlineVisit::coreOf(const QueryTile &t, const EmittedBox &box) {
-  EmittedBoxes domain = domainOf(t);
+EmittedBox OnlineVisit::coreIn(EmittedBoxes &domain, const EmittedBox &box) {
   BoxSolver<EmittedBoxes> solver(domain, predicate.keys);
   return solver.core(predicate.truth, box);
 }
@@ -271,7 +277,8 @@ void OnlineVisit::visitHalves(const QueryTile &t, const EmittedBox &slab,
       EmittedBox keys = within(part, ofEnd(0), ofEnd(1));
       ifThen(isLeft(keys), [&] {
         Lanes lanes = lanesOfHalf(t, ofEnd(2));
-        visit(lanes, slab, keys, coreOf(lanes.queries, keys));
+        EmittedBoxes domain = domainOf(lanes.queries);
+        visit(lanes, slab, keys, coreIn(domain, keys));
       });
     });
   });

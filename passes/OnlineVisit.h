@@ -47,8 +47,11 @@ private:
   void visitHalves(const QueryTile &tile, const EmittedBox &slab,
                    const EmittedBox &box, const EmittedBox &part,
                    const EmittedBox &core);
-  /// A part of the box that is full for all queries of the tile.
-  EmittedBox coreOf(const QueryTile &tile, const EmittedBox &box);
+  void visitBox(const QueryTile &tile, const EmittedBox &slab,
+                const EmittedBox &box, const EmittedBox &part,
+                const EmittedBox &core);
+  /// A part of the box that is full for all queries of the domain.
+  EmittedBox coreIn(EmittedBoxes &domain, const EmittedBox &box);
   Value isPartial(const EmittedBox &box, const EmittedBox &core);
   void visit(const Lanes &lanes, const EmittedBox &slab, const EmittedBox &box,
              const EmittedBox &core);
