@@ -39,28 +39,30 @@ public:
 
   void build() {
     func::FuncOp units = start(name + "_units", {});
-    Value numUnits = index.constant(0);
-    for (const HeadPart &part : parts)
+    Value numUnits = countUnits(parts[0]);
+    for (const HeadPart &part : llvm::drop_begin(parts))
       numUnits = index.add(numUnits, countUnits(part));
     func::ReturnOp::create(b, numUnits);
     finish(units);
 
     func::FuncOp scratch = start(name + "_scratch_bytes", {});
-    int64_t most = 0;
+    int64_t most = 0, headSize = op.getHeadSize(),
+            valueSize = op.getValueSize();
     for (const HeadPart &part : parts)
-      most = std::max(
-          most,
-          OnlineScratch(part.plan, op.getHeadSize(), op.getValueSize()).bytes);
+      most =
+          std::max(most, OnlineScratch(part.plan, headSize, valueSize).bytes);
     func::ReturnOp::create(b, index.constant(most));
     finish(scratch);
 
     Type bytes = MemRefType::get({ShapedType::kDynamic}, b.getI8Type());
     func::FuncOp run = start(name, {b.getIndexType(), b.getIndexType(), bytes});
     ValueRange extra = run.getArguments().take_back(3);
-    auto loop = scf::ForOp::create(b, extra[0], extra[1], index.constant(1));
-    b.setInsertionPointToStart(loop.getBody());
-    computeUnit(loop.getInductionVar(), extra[2]);
-    b.setInsertionPointAfter(loop);
+    Value begin = index.constant(0);
+    for (const HeadPart &part : parts) {
+      Value end = index.add(begin, countUnits(part));
+      computeUnits(part, begin, end, extra);
+      begin = end;
+    }
     func::ReturnOp::create(b);
     finish(run);
     describeParameters(op, run);
@@ -147,32 +149,26 @@ private:
   }
 
   Value headsOf(const HeadPart &part) {
-    return part.count == 1 ? heads : index.floorDiv(heads, part.count);
+    return index.floorDiv(heads, part.count);
   }
-
   Value countUnits(const HeadPart &part) {
-    Value units = index.mul(batch, headsOf(part));
+    Value units = index.mul(batch, index.floorDiv(heads, part.count));
     for (Value count : countGroups(part.plan))
       units = index.mul(units, count);
     return units;
   }
 
-  /// The units of the parts come one after another.
-  void computeUnit(Value unit, Value scratch) {
-    if (parts.size() == 1)
-      return computeUnit(parts[0], unit, scratch);
-    Value begin = index.constant(0);
-    for (const HeadPart &part : parts) {
-      Value end = index.add(begin, countUnits(part));
-      Value isOfPart =
-          index.both(index.less(begin, index.add(unit, index.constant(1))),
-                     index.less(unit, end));
-      auto ifOp = scf::IfOp::create(b, isOfPart, /*withElseRegion=*/false);
-      b.setInsertionPointToStart(ifOp.thenBlock());
-      computeUnit(part, index.sub(unit, begin), scratch);
-      b.setInsertionPointAfter(ifOp);
-      begin = end;
-    }
+  /// Those of the units that are asked for which belong to the part: its units
+  /// are [begin, end).
+  void computeUnits(const HeadPart &part, Value begin, Value end,
+                    ValueRange asked) {
+    bool isAll = part.count == 1;
+    auto loop = scf::ForOp::create(
+        b, isAll ? asked[0] : index.max(asked[0], begin),
+        isAll ? asked[1] : index.min(asked[1], end), index.constant(1));
+    b.setInsertionPointToStart(loop.getBody());
+    computeUnit(part, index.sub(loop.getInductionVar(), begin), asked[2]);
+    b.setInsertionPointAfter(loop);
   }
 
   /// Later groups come first: where a mask is causal, they are the longest, and
@@ -197,7 +193,7 @@ private:
                          : plan.getGroupExtent(a - space.numResidues());
       origin[a] = index.mul(divide(counts[a]), index.constant(step));
     }
-    Value ofPart = headsOf(part);
+    Value ofPart = index.floorDiv(heads, part.count);
     Value head = divide(ofPart);
     if (part.number)
       head = index.add(head, index.mul(ofPart, index.constant(part.number)));

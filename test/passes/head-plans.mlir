@@ -8,14 +8,14 @@
 // PLAN-LABEL: @strided
 // PLAN: head_plans = [#attn.plan<tile = [16], {{.*}}>, #attn.plan<layout = [16384], dilation = [128], {{.*}}>]
 
-// Two of eight heads follow each other in a part: units of the first part are
-// those below its count.
+// Four of eight heads are a part. Of the units that are asked for, each part
+// computes its own.
 // CHECK-LABEL: func.func @strided_attention_0_units
 // CHECK: func.func @strided_attention_0(
-// CHECK: scf.if
+// CHECK: scf.for
 // CHECK: %[[W:.*]] = attn.window left = 127, right = 0
 // CHECK: attn.online_attention {{.*}} mask(%[[W]]) {{.*}} origin(%{{[a-z0-9_]+}}) into {{.*}}plan = #attn.plan<tile = [16]
-// CHECK: scf.if
+// CHECK: scf.for
 // CHECK: %[[BEHIND:.*]] = arith.addi %{{.*}}, %c4
 // CHECK: attn.online_attention {{.*}}, %[[BEHIND]], {{.*}} origin(%{{[a-z0-9_]+}}, %{{[a-z0-9_]+}}) into {{.*}}plan = #attn.plan<layout = [16384]
 
