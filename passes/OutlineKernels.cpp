@@ -46,11 +46,9 @@ public:
     finish(units);
 
     func::FuncOp scratch = start(name + "_scratch_bytes", {});
-    int64_t most = 0, headSize = op.getHeadSize(),
-            valueSize = op.getValueSize();
+    int64_t most = 0, depth = op.getHeadSize(), width = op.getValueSize();
     for (const HeadPart &part : parts)
-      most =
-          std::max(most, OnlineScratch(part.plan, headSize, valueSize).bytes);
+      most = std::max(most, OnlineScratch(part.plan, depth, width).bytes);
     func::ReturnOp::create(b, index.constant(most));
     finish(scratch);
 
@@ -148,9 +146,6 @@ private:
     return counts;
   }
 
-  Value headsOf(const HeadPart &part) {
-    return index.floorDiv(heads, part.count);
-  }
   Value countUnits(const HeadPart &part) {
     Value units = index.mul(batch, index.floorDiv(heads, part.count));
     for (Value count : countGroups(part.plan))
