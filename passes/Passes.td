@@ -69,8 +69,9 @@ def PlanAttention : Pass<"attn-plan-attention", "func::FuncOp"> {
     Gives every attention op a `plan`: the index space along which its tokens
     are walked (that of the mask's layout, if it has one), the query tile, the
     query group and the slab. For every candidate tile the key boxes of a sample
-    of tiles are solved for and their cost is predicted; the cheapest wins. An
-    op that has a plan keeps it.
+    of tiles are solved for and their cost is predicted; the cheapest wins.
+    Masks of an `attn.per_head` get plans of their own, `head_plans`, where
+    those are cheaper by a tenth. An op that has a plan keeps it.
 
     ```mlir
     %o = attn.attention %q, %k, %v mask(%m) : ...
@@ -89,7 +90,8 @@ def OutlineKernels : Pass<"attn-outline-kernels", "ModuleOp"> {
   let summary = "every attention op becomes a kernel and its launch";
   let description = [{
     A kernel NAME is three functions on memrefs. NAME_units says how many units
-    of work there are: a query group in one batch and query head each.
+    of work there are: a query group in one batch and query head each, part by
+    part where heads have plans of their own.
     NAME_scratch_bytes says how much memory a thread needs. NAME computes the
     units [begin, end), each by one `attn.online_attention`: the online form of
     attention. What the runtime has to check about sizes stands in attributes.
