@@ -62,7 +62,7 @@ double CostModel::halving() const { return kHalvingCycles; }
 
 double CostModel::ownKeys(double keys) const {
   // Rows come from the second-level cache, or from further away.
-  constexpr double cyclesOfLine = 3.5;
+  constexpr double cyclesOfLine = 2.7;
   double lines = (headSize + valueSize) / 16.0;
   return 60 + keys * (5 + cyclesOfLine * lines);
 }
