@@ -20,6 +20,8 @@ static constexpr double kPackCycles = 1.5;
 // Lines of code that a visit and a row run through, whatever their size.
 static constexpr double kVisitCycles = 150, kRowCycles = 12;
 static constexpr double kHalvingCycles = 50;
+// What the solver does about an operation of the mask.
+static constexpr double kSolvingCycles = 23;
 
 double CostModel::tile(int64_t lanes) const {
   double vectors = double(lanes) / machine.vectorLanes;
@@ -65,6 +67,10 @@ double CostModel::ownKeys(double keys) const {
   constexpr double cyclesOfLine = 2.7;
   double lines = (headSize + valueSize) / 16.0;
   return 60 + keys * (5 + cyclesOfLine * lines);
+}
+
+double CostModel::planning() const {
+  return kSolvingCycles * (pairOps + keyOps);
 }
 
 double CostModel::stagedKey(int64_t keys) const {

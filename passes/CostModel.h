@@ -52,6 +52,8 @@ public:
   double halving() const;
   /// Cycles of a query that reads so many keys of its own in place.
   double ownKeys(double keys) const;
+  /// Cycles of finding out which keys of a slab a tile visits.
+  double planning() const;
   /// Cycles of reading one of so many keys into a slab.
   double stagedKey(int64_t keys) const;
 
