@@ -122,51 +122,61 @@ public:
         candidates.push_back({SmallVector<int64_t>(shape), lanes});
     }
     dropHopeless(candidates);
-    for (Candidate &candidate : candidates)
-      candidate.cycles =
-          costOfTiles(candidate.tile, candidate.lanes, tileSamples);
-    auto isCheaper = [](const Candidate &a, const Candidate &b) {
-      return a.cycles < b.cycles;
-    };
-    const Candidate *chosen = &*llvm::min_element(candidates, isCheaper);
-    best = chosen->cycles;
-    bool halves = false;
-    // Code for halves is compiled for a gain only, over any tile without them.
-    constexpr double leastGain = 1.02, mostGain = 1.1;
-    double limit = best / leastGain;
-    for (const Candidate &candidate : candidates) {
-      if (!canHalve(candidate) || candidate.cycles > mostGain * limit)
-        continue;
-      double cycles = costOfTiles(candidate.tile, candidate.lanes, tileSamples,
-                                  /*halves=*/true);
-      if (cycles >= std::min(best, limit))
-        continue;
-      best = cycles;
-      chosen = &candidate;
-      halves = true;
-    }
-    ArrayRef<int64_t> tile = chosen->tile;
-    int64_t lanes = chosen->lanes;
+    Candidate chosen = chooseOf(candidates, tileSamples);
+    // Code for halves takes long to compile, which is worth a second look.
+    if (chosen.halves)
+      chosen = chooseOf(candidates, manySamples);
+    best = chosen.cycles;
+    ArrayRef<int64_t> tile = chosen.tile;
+    int64_t lanes = chosen.lanes;
     int64_t slab = cost.slab(lanes);
     return PlanAttr::get(op.getContext(), space.getLayout(),
                          space.getDilation(), tile,
                          chooseGroup(tile, lanes, slab), lanes, slab, products,
-                         /*diagonals=*/false, halves);
+                         /*diagonals=*/false, chosen.halves);
   }
 
   /// Predicted cycles a query of what was chosen.
   double best = 0;
 
 private:
-  /// How many tiles, or groups, stand for all; and how many tell that a tile is
-  /// not worth more.
-  static constexpr int64_t tileSamples = 16, groupSamples = 4, fewSamples = 3;
+  /// How many tiles, or groups, stand for all; how many tell that a tile is not
+  /// worth more, and how many that halves are.
+  static constexpr int64_t tileSamples = 16, groupSamples = 4, fewSamples = 3,
+                           manySamples = 64;
 
   struct Candidate {
     SmallVector<int64_t> tile;
     int64_t lanes;
+    bool halves = false;
     double cycles = 0; ///< predicted for a query
   };
+
+  /// The cheapest, by halves where that gains over any without them.
+  Candidate chooseOf(ArrayRef<Candidate> candidates, int64_t samples) {
+    constexpr double leastGain = 1.02, mostGain = 1.1;
+    SmallVector<Candidate> whole(candidates), halved;
+    for (Candidate &candidate : whole)
+      candidate.cycles = costOfTiles(candidate.tile, candidate.lanes, samples);
+    auto cheapest = [](ArrayRef<Candidate> candidates) {
+      return *llvm::min_element(candidates,
+                                [](const Candidate &a, const Candidate &b) {
+                                  return a.cycles < b.cycles;
+                                });
+    };
+    Candidate best = cheapest(whole);
+    double limit = best.cycles / leastGain;
+    for (Candidate candidate : whole) {
+      if (!canHalve(candidate) || candidate.cycles > mostGain * limit)
+        continue;
+      candidate.halves = true;
+      candidate.cycles =
+          costOfTiles(candidate.tile, candidate.lanes, samples, true);
+      if (candidate.cycles < limit)
+        halved.push_back(candidate);
+    }
+    return halved.empty() ? best : cheapest(halved);
+  }
 
   /// With tables of run time it costs searches to find out what a half needs,
   /// and how often that is less is not known.

@@ -36,10 +36,10 @@ double CostModel::box(int64_t lanes, const KeyBox &box, bool isHalf) const {
   double rows = keys / width, visits = std::ceil(keys / slab(lanes));
   // Two multiply-adds a cycle; a narrow tile loads nearly as often as it
   // multiplies, and waits for the loads. Outputs by query need half as many.
-  double loads = 1 + 0.33 / vectors;
+  double loads = 1.05 + 0.16 / vectors;
   bool isByQuery = lanes == 16 && !isHalf;
-  double outputLoads = isByQuery ? std::min(loads, 1.17) : loads;
-  double softmax = kSoftmaxCycles + 1.5 / vectors;
+  double outputLoads = isByQuery ? std::min(loads, 1.15) : loads;
+  double softmax = kSoftmaxCycles + 0.5 / vectors;
   // Operations on keys alone are shared by all registers of lanes.
   double mask = kMaskCycles + kOpCycles * (pairOps + keyOps / vectors);
   double scores = rows * std::ceil(width / 4) * 4 * headSize / 2;
