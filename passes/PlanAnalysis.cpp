@@ -85,14 +85,17 @@ SmallVector<PlanAnalysis::HeadClass> PlanAnalysis::classifyHeads() {
   }
   // Masks that fold differently may be equal still. A few are worth a look.
   constexpr size_t fewMasks = 4;
-  constexpr int64_t fewSteps = 64;
+  constexpr int64_t fewSteps = 64, fewPoints = 1024;
   SmallVector<Masks> different;
   for (const Masks &one : all) {
     auto isSame = [&](const Masks &other) {
       Expr differ = state->context.exclusiveOr(one.truth, other.truth);
+      using Outcome = ::attn::PointSearch::Outcome;
       return all.size() <= fewMasks &&
+             ::attn::findPointBySamples(differ, fewPoints).outcome !=
+                 Outcome::Found &&
              ::attn::findPointByCases(differ, fewSteps).outcome ==
-                 ::attn::PointSearch::Outcome::None;
+                 Outcome::None;
     };
     auto *same = llvm::find_if(different, isSame);
     if (same == different.end())

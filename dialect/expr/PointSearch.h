@@ -44,6 +44,10 @@ PointSearch findPointByCases(Expr truth, int64_t budget = 1 << 13);
 /// in the context.
 PointSearch findPointByBoxes(Expr truth, int64_t budget = 1 << 16);
 
+/// Tries so many points, which takes a millisecond for some thousands. Never
+/// answers "none": it finds what is not rare, before a search is begun.
+PointSearch findPointBySamples(Expr truth, int64_t count);
+
 /// The operations that `expr` is made of, operands before users, each once.
 llvm::SmallVector<Expr> collectNodes(Expr expr);
 

@@ -313,6 +313,25 @@ TEST(PointSearch, FindsAFactor) {
   }
 }
 
+TEST(PointSearch, TriesPointsThatLieFarApartAndClose) {
+  ExprContext context;
+  constexpr int64_t length = 1 << 20;
+  Expr x = context.variable("x", 0, length),
+       y = context.variable("y", 0, length);
+  auto search = [](Expr truth) {
+    return attn::findPointBySamples(truth, 1024);
+  };
+  Expr close = lessThan(y, x) && lessThan(x, y + context.constant(8));
+  for (Expr truth : {close, lessThan(x + context.constant(length / 4), y)}) {
+    attn::PointSearch found = search(truth);
+    ASSERT_EQ(found.outcome, attn::PointSearch::Outcome::Found);
+    EXPECT_TRUE(attn::holdsAt(truth, found.point));
+  }
+  attn::PointSearch none = search(lessThan(x, y) && lessThan(y, x));
+  EXPECT_EQ(none.outcome, attn::PointSearch::Outcome::Undecided);
+  EXPECT_EQ(none.reason, "it holds at none of 1024 points");
+}
+
 TEST(PointSearch, CutsRangesAtPowersOfTwo) {
   EXPECT_EQ(attn::cutOf(0, 1), 1);
   EXPECT_EQ(attn::cutOf(0, 100), 64);
