@@ -6,6 +6,7 @@
 
 #include "llvm/Support/MathExtras.h"
 
+#include <cmath>
 #include <numeric>
 
 using namespace mlir;
@@ -254,7 +255,9 @@ private:
   }
 
   /// Doubles the axis that saves most keys until the state of the group is as
-  /// large as it may be, or there would be too few groups for many threads.
+  /// large as it may be, or there would be too few groups for many threads. All
+  /// tiles begin before the first slab, so a state of more than half a cache
+  /// has left it again when it is needed; that has to gain something.
   SmallVector<int64_t> chooseGroup(ArrayRef<int64_t> tile, int64_t lanes,
                                    int64_t slab) {
     SmallVector<int64_t> group(tile.size(), 1);
@@ -265,30 +268,37 @@ private:
       return sizes;
     };
     int64_t tiles = 1, most = cost.tilesPerGroup(lanes, slab);
+    constexpr double leastGain = 0.01;
+    double cyclesOfKey = cost.stagedKey(length(op.getNumKeys()));
+    double before = HUGE_VAL; // keys for each query
     while (true) {
-      SmallVector<int64_t> best;
+      SmallVector<int64_t> larger;
       double fewest = 0;
       for (unsigned a = 0; a < group.size(); ++a) {
-        SmallVector<int64_t> larger = group;
+        SmallVector<int64_t> doubled = group;
         int64_t room = llvm::divideCeil(extent(a), tile[a]);
         if (group[a] >= room)
           continue;
-        larger[a] = std::min(2 * group[a], room);
-        bool fits = tiles / group[a] * larger[a] <= most;
-        if (!fits || analysis.numTiles(extents(larger)) < minGroups)
+        doubled[a] = std::min(2 * group[a], room);
+        bool fits = tiles / group[a] * doubled[a] <= most;
+        if (!fits || analysis.numTiles(extents(doubled)) < minGroups)
           continue;
-        double keys = keysPerQuery(analysis, extents(larger), groupSamples);
-        if (best.empty() || keys < fewest) {
-          best = larger;
+        double keys = keysPerQuery(analysis, extents(doubled), groupSamples);
+        if (larger.empty() || keys < fewest) {
+          larger = doubled;
           fewest = keys;
         }
       }
-      if (best.empty())
+      if (larger.empty())
         return group;
-      group = best;
       tiles = 1;
-      for (int64_t size : group)
+      for (int64_t size : larger)
         tiles *= size;
+      double gain = (before - fewest) * cyclesOfKey;
+      if (2 * tiles > most && gain < leastGain * best)
+        return group;
+      group = larger;
+      before = fewest;
     }
   }
 

@@ -6,10 +6,10 @@
 !w = tensor<1x1x16384x64xf32>
 
 // Without a layout tokens are walked along one axis: a tile and a group of one
-// extent each. Of few keys many are near the diagonal, and worth halves.
+// extent each. Of few keys many are near the diagonal: tiles are small.
 // CHECK-LABEL: @causal
 // CHECK: attn.attention
-// CHECK-SAME: plan = #attn.plan<halves = true, tile = [{{[0-9]+}}], group = [{{[0-9]+}}], lanes = {{[0-9]+}}, slab = {{[0-9]+}}>
+// CHECK-SAME: plan = #attn.plan<tile = [16], group = [{{[0-9]+}}], lanes = 16, slab = {{[0-9]+}}>
 func.func @causal(%q: !t, %k: !t, %v: !t) -> !t {
   %m = attn.causal
   %o = attn.attention %q, %k, %v mask(%m) : (!t, !t, !t) -> !t
