@@ -142,9 +142,13 @@ Expr DilatedSegmentsOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
       }
       continue;
     }
+    // A remainder of the place in the segment, by the number of the segment:
+    // where that is one, as for most tiles, intervals are exact.
     Expr branch = sameSegment(vars, size);
-    for (Expr token : {vars.i, vars.j})
-      branch = branch && equal(mod(mod(token, size), rate), offset);
+    for (Expr token : {vars.i, vars.j}) {
+      Expr place = token - floorDiv(token, size) * (size % rate);
+      branch = branch && equal(mod(place, rate), offset);
+    }
     branches.push_back(branch);
   }
   return vars.context.any(branches);
