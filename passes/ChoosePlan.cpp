@@ -165,18 +165,18 @@ private:
                                   return a.cycles < b.cycles;
                                 });
     };
-    Candidate best = cheapest(whole);
-    double limit = best.cycles / leastGain;
+    Candidate unhalved = cheapest(whole);
+    double limit = unhalved.cycles / leastGain;
     for (Candidate candidate : whole) {
       if (!canHalve(candidate) || candidate.cycles > mostGain * limit)
         continue;
       candidate.halves = true;
-      candidate.cycles =
-          costOfTiles(candidate.tile, candidate.lanes, samples, true);
+      candidate.cycles = costOfTiles(candidate.tile, candidate.lanes, samples,
+                                     /*halves=*/true);
       if (candidate.cycles < limit)
         halved.push_back(candidate);
     }
-    return halved.empty() ? best : cheapest(halved);
+    return halved.empty() ? unhalved : cheapest(halved);
   }
 
   /// With tables of run time it costs searches to find out what a half needs,

@@ -1,6 +1,5 @@
 //===- SampleSearch.cpp - a point of a truth, by trying some --------------===//
 
-#include "dialect/expr/IndexSpace.h"
 #include "dialect/expr/PointSearch.h"
 #include "llvm/Support/MathExtras.h"
 
