@@ -153,7 +153,7 @@ compileSpec(ModuleOp spec, const std::string &targetName) {
 
   OwningOpRef<ModuleOp> kernels(host.clone());
   if (Error error = runPasses(*kernels, [&](OpPassManager &passes) {
-        buildTilePipeline(passes);
+        buildTilePipeline(passes, target->asksAhead);
         buildLowerToLLVMPipeline(passes, targetName);
       }))
     return error;

@@ -79,6 +79,7 @@ static TargetDescription describe(StringRef name) {
     target.hasFastBroadcast = true;
     target.hasBf16Dot = name == "avx512bf16" || name == "amx";
     target.hasTiles = name == "amx";
+    target.asksAhead = name == "avx512bf16";
   } else if (name == "avx2") {
     target.vectorBits = 256;
     target.hasFma = target.hasHalf = true;
@@ -100,8 +101,11 @@ TargetDescription hostTarget() {
   }
   TargetDescription target = describe(best);
   target.cpu = sys::getHostCPUName().str();
+  bool isZen = StringRef(target.cpu).starts_with("znver");
   // Elsewhere it takes as long as the four multiply-adds that it stands for.
-  target.hasBf16Dot &= StringRef(target.cpu).starts_with("znver");
+  target.hasBf16Dot &= isZen;
+  target.hasFastBroadcast &= !isZen;
+  target.asksAhead = isZen;
 #ifdef _SC_LEVEL2_CACHE_SIZE
   if (long bytes = sysconf(_SC_LEVEL2_CACHE_SIZE); bytes > 0)
     target.l2Bytes = bytes;

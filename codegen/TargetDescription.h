@@ -40,6 +40,9 @@ struct TargetDescription {
   bool hasFastBroadcast = false;
   /// vdpbf16ps, faster than two multiply-adds of f32.
   bool hasBf16Dot = false;
+  /// Lines of memory are asked for long before they are read: memory answers
+  /// many requests at a time, but one thread of execution does not make them.
+  bool asksAhead = false;
   /// AMX: products of tiles of bf16.
   bool hasTiles = false;
 
@@ -52,6 +55,10 @@ struct TargetDescription {
   /// Two by two tiles: with fewer lanes they load more, with more lanes less of
   /// the state stays in the first-level cache.
   int64_t pairLanes() const { return hasTiles ? 32 : 0; }
+
+  /// Cycles for a line from beyond the second-level cache: 8 bytes a cycle, or
+  /// more where it was asked for.
+  int64_t farLineCycles() const { return asksAhead ? 3 : 8; }
 
   /// The largest register block: vectors of lanes beside each other, and
   /// accumulators in all. The rest of the registers hold operands.

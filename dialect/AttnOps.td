@@ -12,6 +12,7 @@ include "dialect/ScoreOps.td"
 include "dialect/AttentionOps.td"
 include "dialect/OnlineOps.td"
 include "dialect/TileOps.td"
+include "dialect/StageOps.td"
 include "dialect/QueryOps.td"
 
 #endif // ATTN_OPS

@@ -189,6 +189,16 @@ LogicalResult StageKeysOp::verify() {
                       getV().getType().getDimSize(3));
 }
 
+LogicalResult ListAheadOp::verify() {
+  size_t rank = getStrides().size();
+  if (rank == 0 || rank > 8)
+    return emitOpError("expected 1 to 8 axes in 'strides', got ") << rank;
+  if (failed(verifyRank(*this, "lo", getLo().size(), rank)) ||
+      failed(verifyRank(*this, "hi", getHi().size(), rank)))
+    return failure();
+  return verifyScratch(*this, "ahead", getAhead().getType());
+}
+
 LogicalResult TileScoresOp::verify() {
   int64_t lanes = 0;
   if (failed(verifyPairs(*this, "qt", getQt().getType(), lanes)) ||

@@ -45,6 +45,8 @@ class Attn_Scratch<int rank> : MemRefRankOf<[F32], [rank]>;
 //   vs[E][slots]: transposed, and finite in the 64 slots after those in use.
 class Attn_Staged<int rank> : MemRefRankOf<[F32, BF16], [rank]>;
 def Attn_Rows : MemRefRankOf<[I32], [2]>;
+// What ListAheadOp writes.
+def Attn_Ahead : MemRefRankOf<[I64], [1]>;
 def Attn_Operand : MemRefRankOf<[F32, BF16, F16], [4]>;
 def Attn_Lse : MemRefRankOf<[F32], [3]>;
 
@@ -73,32 +75,6 @@ def Attn_TileBeginOp : Attn_TileOp<"begin", [AttrSizedOperandSegments]> {
     `into` $qt `,` $ot `,` $max `,` $sum attr-dict
     `:` type($q) `into` type($qt) `,` type($ot) `,` type($max) `,` type($sum)
   }];
-}
-
-def Attn_StageKeysOp : Op<Attn_Dialect, "stage_keys",
-                          [AttrSizedOperandSegments]> {
-  let summary = "copies a box of keys and values to contiguous f32 scratch";
-  let description = [{
-    For x in the box [lo, hi), in row-major order, slot n counts up from 0:
-    ```
-    ks[n][:] = f32(k[batch, head, sum_a x_a * strides_a, :])
-    vs[n][:] = f32(v[batch, head, sum_a x_a * strides_a, :])
-    ```
-    `head` is the kv head.
-  }];
-  let arguments = (ins
-    Arg<Attn_Operand, "", [MemRead]>:$k, Arg<Attn_Operand, "", [MemRead]>:$v,
-    Index:$batch, Index:$head,
-    Variadic<Index>:$lo, Variadic<Index>:$hi,
-    Arg<Attn_Staged<2>, "", [MemWrite]>:$ks,
-    Arg<Attn_Staged<2>, "", [MemWrite]>:$vs,
-    DenseI64ArrayAttr:$strides);
-  let assemblyFormat = [{
-    $k `,` $v `[` $batch `,` $head `]` `lo` `(` $lo `)` `hi` `(` $hi `)`
-    `into` $ks `,` $vs attr-dict
-    `:` type($k) `,` type($v) `into` type($ks) `,` type($vs)
-  }];
-  let hasVerifier = 1;
 }
 
 def Attn_TileScoresOp : Attn_TileOp<"scores"> {
@@ -250,18 +226,20 @@ def Attn_TileAccumulateOp : Attn_TileOp<"accumulate"> {
     of one query, which takes fewer loads where lanes fill one register only.
     The columns of ot are a multiple of 16 and vs has at least as many; those
     beyond the values may hold anything. With vs of bf16, s is the w that
-    TileSoftmaxOp writes.
+    TileSoftmaxOp writes. Lines of `ahead` are asked for a few at a time, in
+    their order; how many is up to the lowering.
   }];
   let arguments = (ins
     Arg<Attn_Staged<2>, "", [MemRead]>:$s,
     Arg<Attn_Staged<2>, "", [MemRead]>:$vs,
     Arg<Attn_Rows, "", [MemRead]>:$rows, Index:$nrows, Index:$width,
     Arg<Attn_Scratch<1>, "", [MemRead]>:$alpha,
+    Arg<Optional<Attn_Ahead>, "", [MemRead, MemWrite]>:$ahead,
     Arg<Attn_Scratch<2>, "", [MemRead, MemWrite]>:$ot, UnitAttr:$by_query);
   let assemblyFormat = [{
-    $s `,` $vs `,` $rows `[` $nrows `]` `width` $width `,` $alpha `into` $ot
-    attr-dict `:` type($s) `,` type($vs) `,` type($rows) `,` type($alpha)
-    `into` type($ot)
+    $s `,` $vs `,` $rows `[` $nrows `]` `width` $width `,` $alpha
+    (`ahead` $ahead^)? `into` $ot attr-dict `:` type($s) `,` type($vs) `,`
+    type($rows) `,` type($alpha) (`,` type($ahead)^)? `into` type($ot)
   }];
 }
 

@@ -12,9 +12,10 @@ using namespace mlir::attn;
 static constexpr double kSoftmaxCycles = 6, kMaskCycles = 1;
 // An operation of mask code, beside others.
 static constexpr double kOpCycles = 0.6;
-// A number of a query or an output that comes from memory or goes there, for
-// each register of lanes, transposed.
-static constexpr double kTileCycles = 25, kPairTileCycles = 15;
+// A number of a query or an output, for each register of lanes: it is
+// transposed, and comes from memory or goes there and back.
+static constexpr double kTileCycles = 13, kPairTileCycles = 9;
+static constexpr double kTileLines = 1.5, kPairTileLines = 0.75;
 // Instructions that round an element of scores and pack it.
 static constexpr double kPackCycles = 1.5;
 // Lines of code that a visit and a row run through, whatever their size.
@@ -25,7 +26,9 @@ static constexpr double kSolvingCycles = 23;
 
 double CostModel::tile(int64_t lanes) const {
   double vectors = double(lanes) / machine.vectorLanes;
-  double cycles = pairs ? kPairTileCycles : kTileCycles;
+  double cycles = pairs
+                      ? kPairTileCycles + kPairTileLines * machine.farLineCycles
+                      : kTileCycles + kTileLines * machine.farLineCycles;
   return vectors * cycles * (headSize + valueSize) + 200;
 }
 
@@ -74,11 +77,11 @@ double CostModel::planning() const {
 }
 
 double CostModel::stagedKey(int64_t keys) const {
-  // Bytes of a cycle from beyond the second-level cache.
-  constexpr double bandwidth = 8;
+  constexpr double lineBytes = 64;
   double bytes = (pairs ? 2 : 4) * (headSize + valueSize);
   double copy = 3.0 * (headSize + valueSize) / machine.vectorLanes;
-  return copy + (keys * bytes > machine.l2Bytes ? bytes / bandwidth : 0);
+  bool isFar = keys * bytes > machine.l2Bytes;
+  return copy + (isFar ? bytes / lineBytes * machine.farLineCycles : 0);
 }
 
 int64_t CostModel::slab(int64_t lanes) const {

@@ -23,6 +23,8 @@ struct MachineModel {
   int64_t pairSpeed = 0;
   /// Lanes whose blocks of pairs load least; 0: they load like those of f32.
   int64_t pairLanes = 0;
+  /// For 64 bytes from beyond the second-level cache, or on their way there.
+  int64_t farLineCycles = 8;
 };
 
 class CostModel {

@@ -2,6 +2,7 @@
 
 #include "passes/DiagonalWalk.h"
 #include "passes/Passes.h"
+#include "passes/SlabWalk.h"
 #include "passes/TileCursors.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -22,12 +23,12 @@ namespace {
 class GroupExpander {
 public:
   GroupExpander(OnlineAttentionOp op, ImplicitLocOpBuilder &b,
-                const OnlineMasks &masks)
+                const OnlineMasks &masks, bool asksAhead)
       : op(op), b(b), index(b), space(op.getPlan().getSpace()),
         sizes(op, index, space), common(op, index, space, masks, sizes),
-        masks(masks) {
+        group(op, index, space, common, sizes), masks(masks) {
     if (!space.hasDiagonals())
-      visit.emplace(op, index, space, masks, sizes);
+      visit.emplace(op, index, space, masks, sizes, asksAhead);
   }
 
   void run() {
@@ -43,115 +44,20 @@ private:
   void expand() {
     if (space.hasDiagonals()) {
       DiagonalWalk walk(op, index, space, masks, sizes);
-      return forTiles([&](const QueryTile &tile) { walk.walk(tile); });
+      return group.forTiles([&](const QueryTile &tile) { walk.walk(tile); });
     }
-    forTiles([&](const QueryTile &tile) { visit->begin(tile); });
-    if (space.size() == 1)
-      walkInOrder();
-    else
-      walkBoxesOfGroup();
-    forTiles([&](const QueryTile &tile) { visit->end(tile); });
-  }
-
-  void walkInOrder() {
+    group.forTiles([&](const QueryTile &tile) { visit->begin(tile); });
     OnlineScratch scratch(op.getPlan(), op.getQ().getType().getDimSize(3),
                           op.getV().getType().getDimSize(3));
-    Value length = index.sub(groupEnd(0), op.getOrigin()[0]);
-    Value count =
-        index.ceilDiv(length, index.constant(op.getPlan().getTile()[0]));
-    TileCursors(
-        op, *visit, index, common.view(scratch.cursors), count,
-        [&](function_ref<void(const QueryTile &)> body) { forTiles(body); })
-        .walk();
+    if (space.size() == 1)
+      TileCursors(op, *visit, index, group, common.view(scratch.cursors))
+          .walk();
+    else
+      SlabWalk(op, *visit, index, group, common.view(scratch.slabs), sizes,
+               masks.predicate)
+          .walk();
+    group.forTiles([&](const QueryTile &tile) { visit->end(tile); });
   }
-
-  void walkBoxesOfGroup() {
-    const SpacePredicate &predicate = masks.predicate;
-    EmittedBoxes domain(index, masks.tables);
-    sizes.setLengths(domain, masks.vars);
-    for (unsigned a = 0; a < space.size(); ++a)
-      domain.setRange(predicate.queries[a], op.getOrigin()[a],
-                      index.sub(groupEnd(a), index.constant(1)));
-    EmittedBox all;
-    for (Value extent : sizes.keyExtents)
-      all.push_back({index.constant(0), extent});
-    emitKeyBoxes(domain, predicate, all, [&](const EmittedBox &box) {
-      forSlabs(box, [&](const EmittedBox &slab) {
-        visit->stage(slab);
-        forTiles([&](const QueryTile &tile) { visit->visitTile(tile, slab); });
-      });
-    });
-  }
-
-  /// One beyond the last query of the group on an axis.
-  Value groupEnd(unsigned axis) {
-    unsigned residues = space.numResidues();
-    int64_t extent =
-        axis < residues ? 1 : op.getPlan().getGroupExtent(axis - residues);
-    return index.min(index.add(op.getOrigin()[axis], index.constant(extent)),
-                     sizes.queryExtents[axis]);
-  }
-
-  void forTiles(function_ref<void(const QueryTile &)> body) {
-    QueryTile tile;
-    tile.number = index.constant(0);
-    forTiles(0, tile, body);
-  }
-  void forTiles(unsigned axis, QueryTile tile,
-                function_ref<void(const QueryTile &)> body) {
-    if (axis == space.size())
-      return body(tile);
-    Value origin = op.getOrigin()[axis];
-    if (axis < space.numResidues()) {
-      tile.origin.push_back(origin);
-      tile.end.push_back(index.add(origin, index.constant(1)));
-      return forTiles(axis + 1, tile, body);
-    }
-    unsigned position = axis - space.numResidues();
-    int64_t size = op.getPlan().getTile()[position];
-    Value end = groupEnd(axis);
-    Value count = index.ceilDiv(index.sub(end, origin), index.constant(size));
-    common.loop(index.constant(0), count, index.constant(1), [&](Value n) {
-      QueryTile inner = tile;
-      Value first = index.add(origin, index.mul(n, index.constant(size)));
-      inner.origin.push_back(first);
-      inner.end.push_back(
-          index.min(index.add(first, index.constant(size)), end));
-      int64_t along = op.getPlan().getGroup()[position];
-      inner.number =
-          index.add(index.mul(tile.number, index.constant(along)), n);
-      forTiles(axis + 1, inner, body);
-    });
-  }
-
-  /// Cuts a box into slabs of at most `slab` keys: whole rows where they fit,
-  /// and parts of about equal length.
-  void forSlabs(const EmittedBox &box,
-                function_ref<void(const EmittedBox &)> body) {
-    SmallVector<Value> parts(box.size());
-    Value room = index.constant(op.getPlan().getSlab());
-    for (unsigned a = box.size(); a-- > 0;) {
-      Value length = index.sub(box[a].hi, box[a].lo);
-      Value most = index.min(length, room);
-      Value count = index.ceilDiv(length, most);
-      parts[a] = index.ceilDiv(length, count);
-      room = index.max(b.createOrFold<arith::DivUIOp>(room, parts[a]),
-                       index.constant(1));
-    }
-    forSlabs(0, box, parts, body);
-  }
-  void forSlabs(unsigned axis, EmittedBox box, ArrayRef<Value> parts,
-                function_ref<void(const EmittedBox &)> body) {
-    if (axis == box.size())
-      return body(box);
-    Interval all = box[axis];
-    common.loop(all.lo, all.hi, parts[axis], [&](Value lo) {
-      box[axis] = {lo, index.min(index.add(lo, parts[axis]), all.hi)};
-      forSlabs(axis + 1, box, parts, body);
-    });
-  }
-
-  using Interval = ::attn::Interval<Value>;
 
   OnlineAttentionOp op;
   ImplicitLocOpBuilder &b;
@@ -159,11 +65,14 @@ private:
   IndexSpace space;
   OnlineSizes sizes;
   OnlineTiles common;
+  QueryGroup group;
   std::optional<OnlineVisit> visit; ///< unless there are diagonals
   const OnlineMasks &masks;
 };
 
 struct ExpandOnline : impl::ExpandOnlineBase<ExpandOnline> {
+  using ExpandOnlineBase::ExpandOnlineBase;
+
   void runOnOperation() override {
     SmallVector<OnlineAttentionOp> ops;
     getOperation().walk([&](OnlineAttentionOp op) { ops.push_back(op); });
@@ -191,7 +100,8 @@ struct ExpandOnline : impl::ExpandOnlineBase<ExpandOnline> {
           scoreMasks[operand] = buildPredicate(operand, vars);
     ImplicitLocOpBuilder b(op.getLoc(), op);
     SmallVector<Value> tables = makeTables(b, context);
-    GroupExpander(op, b, {predicate, scoreMasks, vars, tables}).run();
+    GroupExpander(op, b, {predicate, scoreMasks, vars, tables}, asksAhead)
+        .run();
     Block *block = op->getBlock();
     op.erase();
     eraseUnusedMasksAndScores(*block);

@@ -10,7 +10,7 @@ using namespace mlir::attn;
 OnlineScratch::Array OnlineScratch::place(ArrayRef<int64_t> shape,
                                           Element element) {
   Array array{SmallVector<int64_t, 3>(shape), element, bytes};
-  int64_t size = element == Element::BF16 ? 2 : 4;
+  int64_t size = element == Element::BF16 ? 2 : element == Element::I64 ? 8 : 4;
   for (int64_t extent : shape)
     size *= extent;
   bytes = llvm::alignTo(bytes + size, 64);
@@ -37,7 +37,15 @@ OnlineScratch::OnlineScratch(PlanAttr plan, int64_t headSize, int64_t valueSize)
   scores = place({slots, lanes});
   int64_t axes = plan.getSpace().size();
   rows = place({plan.getSlab(), axes + 2}, Element::I32);
-  cursors = place({tiles, axes == 1 ? 3 : 2}, Element::I32);
+  // Those of the slab that follows, or of the keys and queries of a group.
+  constexpr int64_t lineFloats = 16;
+  int64_t linesOfKey = llvm::divideCeil(headSize, lineFloats) +
+                       llvm::divideCeil(valueSize, lineFloats);
+  ahead = place({2 + (slots + tiles * lanes) * linesOfKey}, Element::I64);
+  if (axes == 1)
+    cursors = place({tiles, 3}, Element::I32);
+  else
+    slabs = place({listedSlabs + otherRows, 2 * axes}, Element::I32);
   if (plan.multipliesPairs()) {
     int64_t features = llvm::alignTo(headSize, 32);
     qt = place({tiles, features / 2, 2 * lanes}, Element::BF16);

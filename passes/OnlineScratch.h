@@ -16,7 +16,7 @@ struct OnlineScratch {
   /// Slots and rows that kernels may touch beyond those in use.
   static constexpr int64_t slack = 32;
 
-  enum class Element { F32, I32, BF16 };
+  enum class Element { F32, I32, BF16, I64 };
 
   struct Array {
     SmallVector<int64_t, 3> shape;
@@ -31,8 +31,13 @@ struct OnlineScratch {
   // The next keys of every tile in slabs of one axis: begin and end, and where
   // their box begins.
   Array cursors;
+  // The slabs of several axes, as SlabWalk lists them.
+  static constexpr int64_t listedSlabs = 1024, otherRows = 3;
+  Array slabs;
   // Of the slab at hand.
   Array keys, values;
+  // Lines of memory that are asked for ahead of time.
+  Array ahead;
   // Of a tile with diagonals: those, and the keys of the query at hand.
   Array diagonals, list;
 

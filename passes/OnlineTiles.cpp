@@ -18,7 +18,8 @@ OnlineTiles::OnlineTiles(OnlineAttentionOp op, IndexBuilder &index,
       tables(masks.tables), pairs(op, index, space, masks, sizes) {}
 
 Value OnlineTiles::view(const OnlineScratch::Array &array) {
-  Type elements[] = {b.getF32Type(), b.getI32Type(), b.getBF16Type()};
+  Type elements[] = {b.getF32Type(), b.getI32Type(), b.getBF16Type(),
+                     b.getI64Type()};
   Type element = elements[static_cast<size_t>(array.element)];
   return memref::ViewOp::create(b, MemRefType::get(array.shape, element),
                                 op.getScratch(), index.constant(array.offset),
@@ -46,11 +47,17 @@ void OnlineTiles::ifThen(Value condition, function_ref<void()> body) {
 }
 
 EmittedBoxes OnlineTiles::domainOf(const QueryTile &t) {
+  EmittedBox queries;
+  for (auto [lo, end] : llvm::zip_equal(t.origin, t.end))
+    queries.push_back({lo, end});
+  return domainOf(queries);
+}
+
+EmittedBoxes OnlineTiles::domainOf(const EmittedBox &queries) {
   EmittedBoxes domain(index, tables);
   sizes.setLengths(domain, vars);
-  for (auto [var, lo, end] :
-       llvm::zip_equal(predicate.queries, t.origin, t.end))
-    domain.setRange(var, lo, index.sub(end, index.constant(1)));
+  for (auto [var, along] : llvm::zip_equal(predicate.queries, queries))
+    domain.setRange(var, along.lo, index.sub(along.hi, index.constant(1)));
   return domain;
 }
 

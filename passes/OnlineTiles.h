@@ -28,6 +28,8 @@ public:
 
   /// What is known of the variables for all queries of the tile.
   EmittedBoxes domainOf(const QueryTile &tile);
+  /// The same for all queries of a box.
+  EmittedBoxes domainOf(const EmittedBox &queries);
   /// The tile's first key box from `position` on, where keys have one axis;
   /// empty, from the end of the axis, if there is none.
   ::attn::Interval<Value> nextBox(const QueryTile &tile, Value position);

@@ -22,7 +22,7 @@ using ::attn::SpacePredicate;
 
 OnlineVisit::OnlineVisit(OnlineAttentionOp op, IndexBuilder &index,
                          const IndexSpace &space, const OnlineMasks &masks,
-                         const OnlineSizes &sizes)
+                         const OnlineSizes &sizes, bool asksAhead)
     : OnlineTiles(op, index, space, masks, sizes),
       halvedAxis(space.numResidues() +
                  PlanAttr::halvedAxis(op.getPlan().getTile())),
@@ -43,6 +43,8 @@ OnlineVisit::OnlineVisit(OnlineAttentionOp op, IndexBuilder &index,
   rows = view(scratch.rows);
   keys = view(scratch.keys);
   values = view(scratch.values);
+  if (asksAhead)
+    ahead = view(scratch.ahead);
   if (plan.multipliesPairs())
     weights = view(scratch.weights);
   if (!hasHalves())
@@ -100,14 +102,32 @@ void OnlineVisit::end(const QueryTile &t) {
                     op.getLse(), tile, strides, outputByQuery);
 }
 
-void OnlineVisit::stage(const EmittedBox &slab) {
-  SmallVector<Value> lo, hi;
-  for (const auto &interval : slab) {
-    lo.push_back(interval.lo);
-    hi.push_back(interval.hi);
+static std::pair<SmallVector<Value>, SmallVector<Value>>
+ends(const EmittedBox &box) {
+  std::pair<SmallVector<Value>, SmallVector<Value>> result;
+  for (const auto &interval : box) {
+    result.first.push_back(interval.lo);
+    result.second.push_back(interval.hi);
   }
+  return result;
+}
+
+void OnlineVisit::stage(const EmittedBox &slab) {
+  auto [lo, hi] = ends(slab);
   StageKeysOp::create(b, op.getK(), op.getV(), op.getBatch(), op.getKvHead(),
                       lo, hi, keys, values, strides);
+}
+
+void OnlineVisit::list(ValueRange arrays, Value head, const EmittedBox &box,
+                       bool restart) {
+  auto [lo, hi] = ends(box);
+  ListAheadOp::create(b, arrays, op.getBatch(), head, lo, hi, ahead, strides,
+                      restart);
+}
+
+void OnlineVisit::listAhead(const EmittedBox &queries, const EmittedBox &keys) {
+  list(op.getQ(), op.getHead(), queries, /*restart=*/true);
+  list({op.getK(), op.getV()}, op.getKvHead(), keys, /*restart=*/false);
 }
 
 void OnlineVisit::visitTile(const QueryTile &t, const EmittedBox &slab) {
@@ -168,7 +188,7 @@ void OnlineVisit::visit(const Lanes &lanes, const EmittedBox &slab,
                           FloatAttr());
   }
   TileAccumulateOp::create(b, weights ? weights : lanes.scores, values, rows,
-                           numRows, width, lanes.alpha, lanes.ot,
+                           numRows, width, lanes.alpha, ahead, lanes.ot,
                            outputByQuery);
 }
 

@@ -17,12 +17,18 @@ class OnlineVisit : public OnlineTiles {
 public:
   OnlineVisit(OnlineAttentionOp op, IndexBuilder &index,
               const ::attn::IndexSpace &space, const OnlineMasks &masks,
-              const OnlineSizes &sizes);
+              const OnlineSizes &sizes, bool asksAhead);
+
+  /// Whether visits ask for what was listed.
+  bool asksAhead() { return ahead != nullptr; }
 
   void begin(const QueryTile &tile);
   void end(const QueryTile &tile);
   /// Reads the keys and values of a slab.
   void stage(const EmittedBox &slab);
+  /// Lists what the visits which follow ask for, instead of what was listed
+  /// before: queries, then keys and their values.
+  void listAhead(const EmittedBox &queries, const EmittedBox &keys);
   /// Visits the tile's own key boxes within the slab.
   void visitTile(const QueryTile &tile, const EmittedBox &slab);
   /// Visits `part`, a part of the slab and of `box`, one of the tile's key
@@ -31,6 +37,7 @@ public:
                 const EmittedBox &box, const EmittedBox &part);
 
 private:
+  void list(ValueRange arrays, Value head, const EmittedBox &box, bool restart);
   /// Whether halves of tiles are visited alone.
   bool hasHalves();
   /// Lanes that are visited together: those of a tile, or of a half of it.
@@ -75,6 +82,7 @@ private:
   SmallVector<int64_t> tile, strides; ///< of each axis
   bool outputByQuery;
   Value qt, ot, max, sum, alpha, scores, rows, keys, values;
+  Value ahead;                 ///< null if nothing is listed
   Value weights;               ///< null without pairs
   Value halfAlpha, halfScores; ///< the same places for fewer lanes
 };

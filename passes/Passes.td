@@ -59,7 +59,9 @@ class Attn_MachineOptions {
     Option<"pairSpeed", "pair-speed", "int64_t", "0",
            "multiply-adds of bf16 pairs in the time of one of f32, 0 for none">,
     Option<"pairLanes", "pair-lanes", "int64_t", "0",
-           "lanes whose blocks of pairs load least, 0 for any">
+           "lanes whose blocks of pairs load least, 0 for any">,
+    Option<"farLineCycles", "far-line-cycles", "int64_t", "8",
+           "cycles for a line of 64 bytes from beyond the second-level cache">
   ];
 }
 
@@ -137,7 +139,10 @@ def ExpandOnline : Pass<"attn-expand-online", "ModuleOp"> {
     the mask. With a plan by diagonals the diagonals of a tile are listed, and
     each of its queries visits the keys that it has there by query ops. With a
     plan by halves, keys of a partial box that one half of a tile needs alone
-    are visited by the lanes of that half.
+    are visited by the lanes of that half. With `asks-ahead`, what is read after
+    a slab, and the queries of the next group, are listed for the visits of the
+    slab to ask for: keys of boxes that are known already, and at the end of a
+    group those that lie in the next as the first ones did in this.
 
     ```mlir
     attn.online_attention %q, %k, %v mask(%m) [%b, %h, %g] origin(%i) into %o
@@ -158,6 +163,10 @@ def ExpandOnline : Pass<"attn-expand-online", "ModuleOp"> {
     scf.for ... { attn.tile_end ... }
     ```
   }];
+  let options = [
+    Option<"asksAhead", "asks-ahead", "bool", "false",
+           "visits ask for what is read after them">
+  ];
   let dependentDialects = ["arith::ArithDialect", "math::MathDialect",
                            "memref::MemRefDialect", "scf::SCFDialect"];
 }

@@ -16,10 +16,11 @@ void mlir::attn::buildPlanPipeline(OpPassManager &pm,
   options.l2Bytes = machine.l2Bytes;
   options.pairSpeed = machine.pairSpeed;
   options.pairLanes = machine.pairLanes;
+  options.farLineCycles = machine.farLineCycles;
   pm.addNestedPass<func::FuncOp>(createPlanAttention(options));
 }
 
-void mlir::attn::buildTilePipeline(OpPassManager &pm) {
+void mlir::attn::buildTilePipeline(OpPassManager &pm, bool asksAhead) {
   pm.addPass(createExtractKernels());
-  pm.addPass(createExpandOnline());
+  pm.addPass(createExpandOnline({asksAhead}));
 }

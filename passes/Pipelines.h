@@ -12,8 +12,9 @@ namespace mlir::attn {
 /// spec -> proved claims -> simplified masks -> planned attention.
 void buildPlanPipeline(OpPassManager &pm, const MachineModel &machine);
 
-/// kernels in online form, and what launches them -> kernels of tile ops.
-void buildTilePipeline(OpPassManager &pm);
+/// kernels in online form, and what launches them -> kernels of tile ops. With
+/// `asksAhead` visits ask for what is read after them.
+void buildTilePipeline(OpPassManager &pm, bool asksAhead = false);
 
 } // namespace mlir::attn
 

@@ -14,7 +14,8 @@ struct PlanAttention : impl::PlanAttentionBase<PlanAttention> {
   using PlanAttentionBase::PlanAttentionBase;
 
   void runOnOperation() override {
-    MachineModel machine{vectorLanes, l1Bytes, l2Bytes, pairSpeed, pairLanes};
+    MachineModel machine{vectorLanes, l1Bytes,   l2Bytes,
+                         pairSpeed,   pairLanes, farLineCycles};
     WalkResult result = getOperation().walk([&](AttentionOp op) {
       if (failed(verifyMadeByMaskOps(op, op.getMask())))
         return WalkResult::interrupt();

@@ -18,7 +18,8 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
   using PrintPlanBase::PrintPlanBase;
 
   void runOnOperation() override {
-    MachineModel machine{vectorLanes, l1Bytes, l2Bytes, pairSpeed, pairLanes};
+    MachineModel machine{vectorLanes, l1Bytes,   l2Bytes,
+                         pairSpeed,   pairLanes, farLineCycles};
     WalkResult result = getOperation().walk([&](AttentionOp op) {
       if (failed(verifyMadeByMaskOps(op, op.getMask())))
         return WalkResult::interrupt();

@@ -9,10 +9,13 @@ using namespace mlir;
 using namespace mlir::attn;
 
 TileCursors::TileCursors(OnlineAttentionOp op, OnlineVisit &visit,
-                         IndexBuilder &index, Value cursors, Value count,
-                         ForTiles forTiles)
-    : visit(visit), index(index), b(index.b), cursors(cursors), count(count),
-      forTiles(forTiles), longest(op.getPlan().getSlab()) {}
+                         IndexBuilder &index, QueryGroup &group, Value cursors)
+    : visit(visit), index(index), b(index.b), group(group), cursors(cursors),
+      longest(op.getPlan().getSlab()) {
+  auto queries = group.box()[0];
+  count = index.ceilDiv(index.sub(queries.hi, queries.lo),
+                        index.constant(op.getPlan().getTile()[0]));
+}
 
 void TileCursors::store(const QueryTile &tile, Cursor cursor) {
   Value numbers[] = {cursor.begin, cursor.end, cursor.first};
@@ -36,21 +39,29 @@ TileCursors::Cursor TileCursors::load(Value tile) {
 /// first slab is empty, and makes all of them look for one.
 void TileCursors::walk() {
   Value zero = index.constant(0), none = index.constant(-1);
-  forTiles([&](const QueryTile &tile) { store(tile, {{none, zero}, zero}); });
-  Type type = b.getIndexType();
-  auto loop =
-      scf::WhileOp::create(b, TypeRange{type, type}, ValueRange{zero, zero});
+  group.forTiles([&](const QueryTile &tile) {
+    store(tile, {{none, zero}, zero});
+  });
+  SmallVector<Type> types(4, b.getIndexType());
+  SmallVector<Location> locs(4, b.getLoc());
+  SmallVector<Value> init(4, zero);
+  auto loop = scf::WhileOp::create(b, types, init);
   OpBuilder::InsertionGuard guard(b);
-  Block *before = b.createBlock(&loop.getBefore(), {}, {type, type},
-                                {b.getLoc(), b.getLoc()});
+  Block *before = b.createBlock(&loop.getBefore(), {}, types, locs);
   Keys slab = {before->getArgument(0), before->getArgument(1)};
+  Keys first = {before->getArgument(2), before->getArgument(3)};
+  Value hasLooked = index.less(zero, slab.end);
   visit.stage({{slab.begin, slab.end}});
-  forTiles([&](const QueryTile &tile) { visitTile(tile, slab); });
-  Keys next = nextSlab();
-  scf::ConditionOp::create(b, index.less(next.begin, next.end),
-                           ValueRange{next.begin, next.end});
-  Block *after = b.createBlock(&loop.getAfter(), {}, {type, type},
-                               {b.getLoc(), b.getLoc()});
+  if (visit.asksAhead())
+    visit.ifThen(hasLooked, [&] { listAhead(slab, first); });
+  group.forTiles([&](const QueryTile &tile) { visitTile(tile, slab); });
+  Keys next = nextSlab(zero);
+  first = {index.select(hasLooked, first.begin, next.begin),
+           index.select(hasLooked, first.end, next.end)};
+  scf::ConditionOp::create(
+      b, index.less(next.begin, next.end),
+      ValueRange{next.begin, next.end, first.begin, first.end});
+  Block *after = b.createBlock(&loop.getAfter(), {}, types, locs);
   scf::YieldOp::create(b, after->getArguments());
 }
 
@@ -86,30 +97,49 @@ void TileCursors::visitTile(const QueryTile &tile, Keys slab) {
   store(tile, {{loop.getResult(0), loop.getResult(1)}, loop.getResult(2)});
 }
 
+/// Boxes that tiles have not looked for yet are not known; that costs time
+/// only.
+void TileCursors::listAhead(Keys slab, Keys first) {
+  Keys keys = nextSlab(slab.end);
+  Value isLast = isOver(keys);
+  auto next = group.next({{first.begin, first.end}});
+  auto &queries = next.queries[0];
+  queries.hi = index.select(isLast, queries.hi, queries.lo);
+  visit.listAhead(next.queries,
+                  {{index.select(isLast, next.keys[0].lo, keys.begin),
+                    index.select(isLast, next.keys[0].hi, keys.end)}});
+}
+
+/// Whether no keys are left.
+Value TileCursors::isOver(Keys keys) {
+  return index.less(index.sub(keys.end, index.constant(1)), keys.begin);
+}
+
 Value TileCursors::reduce(
-    Value init, function_ref<Value(Value before, Keys ofTile)> combine) {
+    Value init, Value from,
+    function_ref<Value(Value before, Keys ofTile)> combine) {
   auto loop = scf::ForOp::create(b, index.constant(0), count, index.constant(1),
                                  ValueRange{init});
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
-  Value after = combine(loop.getRegionIterArg(0), load(loop.getInductionVar()));
+  Keys keys = load(loop.getInductionVar());
+  keys.begin = index.max(keys.begin, from);
+  Value after = combine(loop.getRegionIterArg(0), keys);
   scf::YieldOp::create(b, after);
   return loop.getResult(0);
 }
 
 /// As long as a slab may be and a tile asks for keys. It rather ends with a box
 /// than cut off the beginning of another's, unless it became very short.
-TileCursors::Keys TileCursors::nextSlab() {
+TileCursors::Keys TileCursors::nextSlab(Value from) {
   Value far = index.constant(::attn::MaskVars::lengthLimit);
-  Value begin = reduce(far, [&](Value before, Keys ofTile) {
-    Value isOver =
-        index.less(index.sub(ofTile.end, index.constant(1)), ofTile.begin);
-    return index.min(before, index.select(isOver, far, ofTile.begin));
+  Value begin = reduce(far, from, [&](Value before, Keys ofTile) {
+    return index.min(before, index.select(isOver(ofTile), far, ofTile.begin));
   });
   Value limit = index.add(begin, index.constant(longest));
   Value least = index.add(begin, index.constant(longest / 2));
   auto furthest = [&](auto isWanted) {
-    return reduce(begin, [&](Value before, Keys ofTile) {
+    return reduce(begin, from, [&](Value before, Keys ofTile) {
       Value wanted =
           index.both(index.less(ofTile.begin, limit), isWanted(ofTile));
       Value end = index.min(ofTile.end, limit);

@@ -12,17 +12,14 @@
 #define ATTN_PASSES_TILECURSORS_H
 
 #include "passes/OnlineVisit.h"
+#include "passes/QueryGroup.h"
 
 namespace mlir::attn {
 
 class TileCursors {
 public:
-  using ForTiles =
-      function_ref<void(function_ref<void(const QueryTile &)> body)>;
-
-  /// `forTiles` emits a loop over the tiles of the group, `count` of them.
   TileCursors(OnlineAttentionOp op, OnlineVisit &visit, IndexBuilder &index,
-              Value cursors, Value count, ForTiles forTiles);
+              QueryGroup &group, Value cursors);
 
   /// Emits the loop over all slabs and what tiles do with each.
   void walk();
@@ -41,15 +38,19 @@ private:
   Cursor load(Value tile);
   /// Visits what the tile needs before the end of the slab, and moves on.
   void visitTile(const QueryTile &tile, Keys slab);
-  Keys nextSlab();
-  Value reduce(Value init,
+  /// Lists what is read after this slab, or at the beginning of the next group.
+  void listAhead(Keys slab, Keys first);
+  Value isOver(Keys keys);
+  /// Of the keys from `from` on that tiles are known to need.
+  Keys nextSlab(Value from);
+  Value reduce(Value init, Value from,
                function_ref<Value(Value before, Keys ofTile)> combine);
 
   OnlineVisit &visit;
   IndexBuilder &index;
   ImplicitLocOpBuilder &b;
+  QueryGroup &group;
   Value cursors, count;
-  ForTiles forTiles;
   int64_t longest; ///< keys of a slab
 };
 

@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/cpu/AheadLines.h"
 #include "codegen/cpu/PairProducts.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -33,6 +34,7 @@ static void emitBlock(TileAccumulateOp op, TileBuilder &b, Value first,
   Value ot = b.window(op.getOt(), first, columns);
   // From zero for every visit: long chains of additions lose accuracy.
   SmallVector<Value> sums(columns * lanes.size(), b.splat(0.0f));
+  AheadLines ahead(b, op.getAhead());
   sums = b.loop(zero, op.getNrows(), 1, sums, [&](Value row, ValueRange outer) {
     Value slot = b.toIndex(
         b.create<memref::LoadOp>(op.getRows(), ValueRange{row, zero}));
@@ -43,6 +45,7 @@ static void emitBlock(TileAccumulateOp op, TileBuilder &b, Value first,
           for (Value lane : lanes)
             weights.push_back(b.load(op.getS(), {b.add(position, x), lane}));
           Value key = b.add(slot, x);
+          ahead.ask(b.add(position, x));
           // Wider groups of lanes compute longer on every row.
           if (lanes.size() == 1)
             prefetchValues(op, b, key, first, columns);
@@ -56,6 +59,8 @@ static void emitBlock(TileAccumulateOp op, TileBuilder &b, Value first,
           return next;
         });
   });
+
+  ahead.finish(b.mul(op.getNrows(), op.getWidth()));
 
   SmallVector<Value> alpha;
   for (Value lane : lanes)
@@ -104,7 +109,9 @@ static void emitQueryBlock(TileAccumulateOp op, TileBuilder &b, Value slots,
                            QueryBlock block) {
   auto column = [&](int64_t v) { return b.add(block.column, v * b.lanes()); };
   SmallVector<Value> sums(block.queries * block.vectors, b.splat(0.0f));
+  AheadLines ahead(b, op.getAhead());
   sums = b.loop(begin, end, 1, sums, [&](Value n, ValueRange before) {
+    ahead.ask(b.sub(n, begin));
     Value slot = b.toIndex(b.create<memref::LoadOp>(slots, ValueRange{n}));
     SmallVector<Value> values, after;
     for (int64_t v = 0; v < block.vectors; ++v)
@@ -118,6 +125,7 @@ static void emitQueryBlock(TileAccumulateOp op, TileBuilder &b, Value slots,
     }
     return after;
   });
+  ahead.finish(b.sub(end, begin));
   for (int64_t i = 0; i < block.queries; ++i) {
     Value lane = b.add(block.lane, i);
     Value factor =

@@ -2,8 +2,8 @@
 //
 // Each function emits the code of one op before it (the builder's insertion
 // point) and leaves the op in place. What the ops mean is in
-// dialect/TileOps.td and dialect/QueryOps.td; how the code is blocked is said
-// at each definition.
+// dialect/TileOps.td, StageOps.td and QueryOps.td; how the code is blocked is
+// said at each definition.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,6 +17,7 @@ namespace mlir::attn {
 
 void lowerTileBegin(TileBeginOp op, TileBuilder &b);
 void lowerStageKeys(StageKeysOp op, TileBuilder &b);
+void lowerListAhead(ListAheadOp op, TileBuilder &b);
 void lowerTileScores(TileScoresOp op, TileBuilder &b);
 void lowerTileModify(TileModifyOp op, TileBuilder &b);
 void lowerTileMask(TileMaskOp op, TileBuilder &b);

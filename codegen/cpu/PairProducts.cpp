@@ -11,6 +11,7 @@
 
 #include "codegen/cpu/PairProducts.h"
 
+#include "codegen/cpu/AheadLines.h"
 #include "codegen/cpu/Exp2.h"
 
 #include "mlir/Dialect/AMX/AMXDialect.h"
@@ -270,17 +271,22 @@ static SmallVector<Value> forPairs(
     TileAccumulateOp op, TileBuilder &b, int64_t step, ValueRange sums,
     function_ref<SmallVector<Value>(Value slot, Value pair, ValueRange)> body) {
   Value perRow = pairsOfRow(b, op.getWidth());
-  return b.loop(b.index(0), op.getNrows(), 1, sums,
-                [&](Value row, ValueRange outer) {
-                  Value slot = b.toIndex(b.create<memref::LoadOp>(
-                      op.getRows(), ValueRange{row, b.index(0)}));
-                  Value first = b.mul(row, perRow);
-                  return b.loop(b.index(0), perRow, step, outer,
-                                [&](Value pair, ValueRange inner) {
-                                  return body(b.add(slot, b.mul(pair, 2)),
-                                              b.add(first, pair), inner);
-                                });
-                });
+  // Tiles take too many pairs in a step to ask for a line each.
+  AheadLines ahead(b, step == 1 ? op.getAhead() : Value());
+  SmallVector<Value> result = b.loop(
+      b.index(0), op.getNrows(), 1, sums, [&](Value row, ValueRange outer) {
+        Value slot = b.toIndex(b.create<memref::LoadOp>(
+            op.getRows(), ValueRange{row, b.index(0)}));
+        Value first = b.mul(row, perRow);
+        return b.loop(b.index(0), perRow, step, outer,
+                      [&](Value pair, ValueRange inner) {
+                        Value n = b.add(first, pair);
+                        ahead.ask(n);
+                        return body(b.add(slot, b.mul(pair, 2)), n, inner);
+                      });
+      });
+  ahead.finish(b.mul(op.getNrows(), perRow));
+  return result;
 }
 
 /// Columns [e, e + 16 * tiles) of the values.

@@ -70,6 +70,7 @@ MachineModel machineModel(const TargetDescription &target) {
   machine.pairLanes = target.pairLanes();
   machine.l1Bytes = target.l1Bytes;
   machine.l2Bytes = target.l2Bytes;
+  machine.farLineCycles = target.farLineCycles();
   return machine;
 }
 
@@ -77,7 +78,7 @@ void buildCpuPipeline(OpPassManager &pm, const TargetDescription &target,
                       const std::string &targetName) {
   buildPlanPipeline(pm, machineModel(target));
   pm.addPass(createOutlineKernels());
-  buildTilePipeline(pm);
+  buildTilePipeline(pm, target.asksAhead);
   buildLowerToLLVMPipeline(pm, targetName);
 }
 

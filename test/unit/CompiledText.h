@@ -103,6 +103,15 @@ inline std::vector<TargetAndLanes> targetsAndLanes() {
   return result;
 }
 
+/// The targets alone.
+inline std::vector<std::string> targets() {
+  std::vector<std::string> names;
+  for (const TargetAndLanes &some : targetsAndLanes())
+    if (some.lanes == 16)
+      names.push_back(some.target);
+  return names;
+}
+
 class TileTest : public testing::TestWithParam<TargetAndLanes> {
 protected:
   std::string target = GetParam().target;

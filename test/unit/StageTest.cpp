@@ -138,14 +138,6 @@ TEST_P(StageTest, Pairs) {
   check<uint16_t, uint16_t>(64, 64, 64, 64, true);
 }
 
-std::vector<std::string> targets() {
-  std::vector<std::string> names;
-  for (const TargetAndLanes &some : targetsAndLanes())
-    if (some.lanes == 16)
-      names.push_back(some.target);
-  return names;
-}
-
 INSTANTIATE_TEST_SUITE_P(All, StageTest, testing::ValuesIn(targets()),
                          [](const auto &info) { return info.param; });
 

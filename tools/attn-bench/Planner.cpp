@@ -44,10 +44,10 @@ static void count(ImplicitLocOpBuilder &b, mlir::Value array, int64_t which,
 static void keepPlannerAlone(ModuleOp module) {
   SmallVector<Operation *> ops;
   module.walk([&](Operation *op) {
-    if (isa<TileBeginOp, StageKeysOp, TileScoresOp, TileMaskOp, TileModifyOp,
-            TileSoftmaxOp, TileAccumulateOp, TileEndOp, QueryBeginOp,
-            QueryScoresOp, QueryModifyOp, QuerySoftmaxOp, QueryAccumulateOp,
-            QueryEndOp>(op))
+    if (isa<TileBeginOp, StageKeysOp, ListAheadOp, TileScoresOp, TileMaskOp,
+            TileModifyOp, TileSoftmaxOp, TileAccumulateOp, TileEndOp,
+            QueryBeginOp, QueryScoresOp, QueryModifyOp, QuerySoftmaxOp,
+            QueryAccumulateOp, QueryEndOp>(op))
       ops.push_back(op);
   });
   // Users of results before their makers.

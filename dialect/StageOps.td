@@ -1,0 +1,64 @@
+//===- StageOps.td - how rows come to the core -------------*- tablegen -*-===//
+//
+// Beside the steps of a query tile (TileOps.td, which also says what the scratch
+// is): the slab of keys and values that its visits read, and what is asked for
+// while they compute.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ATTN_STAGE_OPS
+#define ATTN_STAGE_OPS
+
+include "dialect/TileOps.td"
+
+def Attn_StageKeysOp : Op<Attn_Dialect, "stage_keys",
+                          [AttrSizedOperandSegments]> {
+  let summary = "copies a box of keys and values to contiguous f32 scratch";
+  let description = [{
+    For x in the box [lo, hi), in row-major order, slot n counts up from 0:
+    ```
+    ks[n][:] = f32(k[batch, head, sum_a x_a * strides_a, :])
+    vs[n][:] = f32(v[batch, head, sum_a x_a * strides_a, :])
+    ```
+    `head` is the kv head.
+  }];
+  let arguments = (ins
+    Arg<Attn_Operand, "", [MemRead]>:$k, Arg<Attn_Operand, "", [MemRead]>:$v,
+    Index:$batch, Index:$head,
+    Variadic<Index>:$lo, Variadic<Index>:$hi,
+    Arg<Attn_Staged<2>, "", [MemWrite]>:$ks,
+    Arg<Attn_Staged<2>, "", [MemWrite]>:$vs,
+    DenseI64ArrayAttr:$strides);
+  let assemblyFormat = [{
+    $k `,` $v `[` $batch `,` $head `]` `lo` `(` $lo `)` `hi` `(` $hi `)`
+    `into` $ks `,` $vs attr-dict
+    `:` type($k) `,` type($v) `into` type($ks) `,` type($vs)
+  }];
+  let hasVerifier = 1;
+}
+
+def Attn_ListAheadOp : Op<Attn_Dialect, "list_ahead",
+                          [AttrSizedOperandSegments]> {
+  let summary = "lists rows that later steps will read";
+  let description = [{
+    Appends the rows of a box to `ahead`, for TileAccumulateOp to ask for while
+    it computes: for x in [lo, hi), in row-major order, row sum_a x_a * strides_a
+    of each of the arrays. With `restart` what was listed before is forgotten.
+    Rows that do not fit are left out, as they change no result.
+
+    ahead[0] is how many lines were asked for, ahead[1] how many there are, and
+    their addresses follow.
+  }];
+  let arguments = (ins
+    Variadic<Attn_Operand>:$arrays, Index:$batch, Index:$head,
+    Variadic<Index>:$lo, Variadic<Index>:$hi,
+    Arg<Attn_Ahead, "", [MemRead, MemWrite]>:$ahead,
+    DenseI64ArrayAttr:$strides, UnitAttr:$restart);
+  let assemblyFormat = [{
+    $arrays `[` $batch `,` $head `]` `lo` `(` $lo `)` `hi` `(` $hi `)`
+    `into` $ahead attr-dict `:` type($arrays) `into` type($ahead)
+  }];
+  let hasVerifier = 1;
+}
+
+#endif // ATTN_STAGE_OPS

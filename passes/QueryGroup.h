@@ -1,0 +1,47 @@
+//===- QueryGroup.h - the queries of a group --------------------*- C++ -*-===//
+
+#ifndef ATTN_PASSES_QUERYGROUP_H
+#define ATTN_PASSES_QUERYGROUP_H
+
+#include "passes/OnlineTiles.h"
+
+namespace mlir::attn {
+
+class QueryGroup {
+public:
+  QueryGroup(OnlineAttentionOp op, IndexBuilder &index,
+             const ::attn::IndexSpace &space, OnlineTiles &tiles,
+             const OnlineSizes &sizes);
+
+  /// Those of its queries that there are.
+  const EmittedBox &box() { return queries; }
+  /// Emits a loop over its tiles.
+  void forTiles(function_ref<void(const QueryTile &)> body);
+
+  /// What is read at the beginning of the group that most likely comes next, as
+  /// OutlineKernels numbers them: the one before along the last axis where
+  /// there is one. Its first keys probably lie in it as `first` does in this
+  /// one.
+  struct Next {
+    EmittedBox queries, keys;
+  };
+  Next next(const EmittedBox &first);
+
+private:
+  EmittedBox boxFrom(ArrayRef<Value> origin);
+  void forTiles(unsigned axis, QueryTile tile,
+                function_ref<void(const QueryTile &)> body);
+  /// Queries of a group along an axis.
+  Value extent(unsigned axis);
+
+  OnlineAttentionOp op;
+  IndexBuilder &index;
+  const ::attn::IndexSpace &space;
+  OnlineTiles &tiles;
+  const OnlineSizes &sizes;
+  EmittedBox queries;
+};
+
+} // namespace mlir::attn
+
+#endif // ATTN_PASSES_QUERYGROUP_H
