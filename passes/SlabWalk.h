@@ -1,9 +1,9 @@
 //===- SlabWalk.h - the slabs of a group ------------------------*- C++ -*-===//
 //
 // Where keys lie along several axes, the key boxes of the whole group are cut
-// into slabs, and of each slab every tile takes what it needs. Slabs are listed
-// first, as many at a time as there is room for, so that while one is visited
-// it is known which comes next. Along one axis TileCursors is used instead.
+// into slabs, and of each slab every tile takes what it needs. Where visits ask
+// for what comes next, slabs are listed first, as many at a time as there is
+// room for. Along one axis TileCursors is used instead.
 //
 //===----------------------------------------------------------------------===//
 
