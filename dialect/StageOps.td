@@ -47,7 +47,7 @@ def Attn_ListAheadOp : Op<Attn_Dialect, "list_ahead",
     Rows that do not fit are left out, as they change no result.
 
     ahead[0] is how many lines were asked for, ahead[1] how many there are, and
-    their addresses follow.
+    their addresses follow: there is room for a row of each array, at least.
   }];
   let arguments = (ins
     Variadic<Attn_Operand>:$arrays, Index:$batch, Index:$head,
@@ -57,6 +57,19 @@ def Attn_ListAheadOp : Op<Attn_Dialect, "list_ahead",
   let assemblyFormat = [{
     $arrays `[` $batch `,` $head `]` `lo` `(` $lo `)` `hi` `(` $hi `)`
     `into` $ahead attr-dict `:` type($arrays) `into` type($ahead)
+  }];
+  let extraClassDeclaration = [{
+    static constexpr int64_t lineBytes = 64;
+    /// Elements of `ahead` before the addresses.
+    static constexpr int64_t firstLine = 2;
+    /// Lines of a row of so many elements.
+    static int64_t linesOfRow(int64_t columns, int64_t elementBytes) {
+      return (columns * elementBytes + lineBytes - 1) / lineBytes;
+    }
+    static int64_t linesOfRow(MemRefType array) {
+      return linesOfRow(array.getDimSize(3),
+                        array.getElementTypeBitWidth() / 8);
+    }
   }];
   let hasVerifier = 1;
 }

@@ -175,12 +175,19 @@ LogicalResult TileBeginOp::verify() {
   return verifyPadded(*this, "qt", queryDepth(getQt().getType()), depth);
 }
 
-LogicalResult StageKeysOp::verify() {
-  size_t rank = getStrides().size();
+/// A box of tokens.
+static LogicalResult verifyBox(Operation *op, ValueRange lo, ValueRange hi,
+                               ArrayRef<int64_t> strides) {
+  size_t rank = strides.size();
   if (rank == 0 || rank > 8)
-    return emitOpError("expected 1 to 8 axes in 'strides', got ") << rank;
-  if (failed(verifyRank(*this, "lo", getLo().size(), rank)) ||
-      failed(verifyRank(*this, "hi", getHi().size(), rank)) ||
+    return op->emitOpError("expected 1 to 8 axes in 'strides', got ") << rank;
+  if (failed(verifyRank(op, "lo", lo.size(), rank)))
+    return failure();
+  return verifyRank(op, "hi", hi.size(), rank);
+}
+
+LogicalResult StageKeysOp::verify() {
+  if (failed(verifyBox(*this, getLo(), getHi(), getStrides())) ||
       failed(verifyScratch(*this, "ks", getKs().getType())) ||
       failed(verifyScratch(*this, "vs", getVs().getType())))
     return failure();
@@ -190,13 +197,18 @@ LogicalResult StageKeysOp::verify() {
 }
 
 LogicalResult ListAheadOp::verify() {
-  size_t rank = getStrides().size();
-  if (rank == 0 || rank > 8)
-    return emitOpError("expected 1 to 8 axes in 'strides', got ") << rank;
-  if (failed(verifyRank(*this, "lo", getLo().size(), rank)) ||
-      failed(verifyRank(*this, "hi", getHi().size(), rank)))
+  if (failed(verifyBox(*this, getLo(), getHi(), getStrides())) ||
+      failed(verifyScratch(*this, "ahead", getAhead().getType())))
     return failure();
-  return verifyScratch(*this, "ahead", getAhead().getType());
+  int64_t least = firstLine;
+  for (Value array : getArrays())
+    least += linesOfRow(cast<MemRefType>(array.getType()));
+  int64_t got = getAhead().getType().getDimSize(0);
+  if (getArrays().empty() || got < least)
+    return emitOpError("expected arrays, and at least ")
+           << least << " elements in 'ahead', got " << getArrays().size()
+           << " and " << got;
+  return success();
 }
 
 LogicalResult TileScoresOp::verify() {

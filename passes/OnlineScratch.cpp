@@ -38,10 +38,11 @@ OnlineScratch::OnlineScratch(PlanAttr plan, int64_t headSize, int64_t valueSize)
   int64_t axes = plan.getSpace().size();
   rows = place({plan.getSlab(), axes + 2}, Element::I32);
   // Those of the slab that follows, or of the keys and queries of a group.
-  constexpr int64_t lineFloats = 16;
-  int64_t linesOfKey = llvm::divideCeil(headSize, lineFloats) +
-                       llvm::divideCeil(valueSize, lineFloats);
-  ahead = place({2 + (slots + tiles * lanes) * linesOfKey}, Element::I64);
+  constexpr int64_t mostBytes = 4;
+  int64_t linesOfKey = ListAheadOp::linesOfRow(headSize, mostBytes) +
+                       ListAheadOp::linesOfRow(valueSize, mostBytes);
+  int64_t lines = (slots + tiles * lanes) * linesOfKey;
+  ahead = place({ListAheadOp::firstLine + lines}, Element::I64);
   if (axes == 1)
     cursors = place({tiles, 3}, Element::I32);
   else

@@ -9,9 +9,9 @@
 
 namespace mlir::attn {
 
-static constexpr int64_t kLineBytes = 64;
 /// Where a list says how many of its lines were asked for, and how many it has.
-static constexpr int64_t kAsked = 0, kCount = 1, kFirstLine = 2;
+static constexpr int64_t kAsked = 0, kCount = 1;
+static constexpr int64_t kFirstLine = ListAheadOp::firstLine;
 
 static Value loadNumber(TileBuilder &b, Value list, Value at) {
   return b.toIndex(b.create<memref::LoadOp>(list, ValueRange{at}));
@@ -50,11 +50,6 @@ void AheadLines::finish(Value count) {
   storeNumber(b, end, list, kAsked);
 }
 
-/// Bytes of a row that lie side by side.
-static int64_t bytesOfRow(MemRefType type) {
-  return type.getDimSize(3) * type.getElementTypeBitWidth() / 8;
-}
-
 namespace {
 
 /// Where the rows of one batch and head of an array lie.
@@ -72,7 +67,7 @@ struct Rows {
     element = b.add(element, b.mul(head, strides[1]));
     first = b.add(base, b.mul(element, bytes));
     stride = b.mul(strides[2], bytes);
-    lines = llvm::divideCeil(bytesOfRow(type), kLineBytes);
+    lines = ListAheadOp::linesOfRow(type);
   }
 };
 
@@ -83,7 +78,7 @@ static Value appendRow(TileBuilder &b, const Rows &rows, Value row, Value list,
                        Value count) {
   SmallVector<int64_t> offsets;
   for (int64_t line = 0; line < rows.lines; ++line)
-    offsets.push_back(line * kLineBytes);
+    offsets.push_back(line * ListAheadOp::lineBytes);
   auto type = VectorType::get({rows.lines}, b.getI64Type());
   Value address = b.add(rows.first, b.mul(row, rows.stride));
   address = b.create<arith::IndexCastOp>(b.getI64Type(), address);

@@ -25,9 +25,8 @@ func.func @causal(%q: !t, %k: !t, %v: !t, %o: !t, %s: memref<?xi8>, %b: index, %
   return
 }
 
-// Along several axes slabs are listed by a function of their own; the list ends
-// with the keys of the next group, which is what the row after a slab's says in
-// any case.
+// Along several axes slabs are listed by a function of their own, first, so that
+// it is known which slab comes after each.
 // CHECK-LABEL: func.func private @layout_slabs
 // CHECK: memref.store
 // CHECK-LABEL: func.func @layout

@@ -2,8 +2,6 @@
 
 #include "test/unit/CompiledText.h"
 
-#include <cstring>
-
 using namespace attntest;
 
 namespace {
