@@ -36,7 +36,7 @@ static double costOfOwnKeys(PlanAnalysis &analysis, const CostModel &cost,
 static double keysPerQuery(PlanAnalysis &analysis, ArrayRef<int64_t> extents,
                            int64_t samples) {
   double keys = 0, queries = 0;
-  analysis.forSamples(extents, samples, [&](const IndexBox &box) {
+  analysis.forSamples(extents, 0, samples, [&](const IndexBox &box) {
     queries += volume(box);
     analysis.sampleKeyBoxes(box, [&](const KeyBox &box, double weight) {
       keys += weight * volume(box.keys);
@@ -47,15 +47,31 @@ static double keysPerQuery(PlanAnalysis &analysis, ArrayRef<int64_t> extents,
 
 namespace {
 
-/// Adds up the cycles of tiles of one form, by halves or not.
+/// The cycles of tiles of one form, by halves or not, added up sample by
+/// sample.
 class TileSum {
 public:
-  TileSum(PlanAnalysis &analysis, const CostModel &cost, ArrayRef<int64_t> tile,
-          int64_t lanes, bool halves)
-      : analysis(analysis), cost(cost), tile(tile), lanes(lanes),
-        halves(halves) {}
+  TileSum(ArrayRef<int64_t> tile, int64_t lanes, bool halves = false)
+      : tile(tile), lanes(lanes), halves(halves) {}
 
-  void add(const IndexBox &box) {
+  /// Adds what is missing of the samples.
+  void add(PlanAnalysis &analysis, const CostModel &cost, int64_t samples) {
+    analysis.forSamples(tile, taken, samples, [&](const IndexBox &box) {
+      addTile(analysis, cost, box);
+    });
+    taken = std::max(taken, samples);
+  }
+
+  /// Predicted cycles a query.
+  double perQuery() const { return queries ? cycles / queries : 0; }
+
+  SmallVector<int64_t> tile;
+  int64_t lanes;
+  bool halves;
+
+private:
+  void addTile(PlanAnalysis &analysis, const CostModel &cost,
+               const IndexBox &box) {
     queries += volume(box);
     if (analysis.getSpace().hasDiagonals()) {
       cycles += costOfOwnKeys(analysis, cost, box);
@@ -63,14 +79,12 @@ public:
     }
     cycles += cost.tile(lanes);
     analysis.sampleKeyBoxes(box, [&](const KeyBox &keys, double weight) {
-      cycles += weight * costOfBox(box, keys);
+      cycles += weight * costOfBox(analysis, cost, box, keys);
     });
   }
 
-  double perQuery() const { return queries ? cycles / queries : 0; }
-
-private:
-  double costOfBox(const IndexBox &box, const KeyBox &keys) {
+  double costOfBox(PlanAnalysis &analysis, const CostModel &cost,
+                   const IndexBox &box, const KeyBox &keys) {
     if (!halves || keys.isFull())
       return cost.box(lanes, keys);
     double sum = cost.halving();
@@ -79,12 +93,8 @@ private:
     return sum;
   }
 
-  PlanAnalysis &analysis;
-  const CostModel &cost;
-  ArrayRef<int64_t> tile;
-  int64_t lanes;
-  bool halves;
   double cycles = 0, queries = 0;
+  int64_t taken = 0;
 };
 
 class PlanChooser {
@@ -108,26 +118,22 @@ public:
     int64_t all = length(op.getNumQueries());
     int64_t tile = std::min<int64_t>(queries, llvm::PowerOf2Ceil(all));
     int64_t tiles = std::clamp<int64_t>(all / (tile * minGroups), 1, most);
-    best = costOfTiles(tile, /*lanes=*/queries, tileSamples);
+    TileSum sum(tile, /*lanes=*/queries);
+    sum.add(analysis, cost, tileSamples);
+    best = sum.perQuery();
     return PlanAttr::get(op.getContext(), {}, {}, tile, tiles, queries, room,
                          Type(), /*diagonals=*/true, /*halves=*/false);
   }
   bool suitsDiagonals() const { return analysis.keepsSingleDistances(); }
 
   PlanAttr choose() {
-    std::vector<Candidate> candidates;
-    for (int64_t lanes : {64, 32, 16}) {
-      SmallVector<SmallVector<int64_t>> shapes;
-      listShapes(lanes, 0, {}, shapes);
-      for (ArrayRef<int64_t> shape : shapes)
-        candidates.push_back({SmallVector<int64_t>(shape), lanes});
-    }
-    dropHopeless(candidates);
-    Candidate chosen = chooseOf(candidates, tileSamples);
+    std::vector<TileSum> candidates = listCandidates();
+    keepCheapest(candidates, 3 * fewSamples, fewOfAll);
+    TileSum chosen = chooseOf(candidates, tileSamples);
     // Code for halves takes long to compile, which is worth a second look.
     if (chosen.halves)
       chosen = chooseOf(candidates, manySamples);
-    best = chosen.cycles;
+    best = chosen.perQuery();
     ArrayRef<int64_t> tile = chosen.tile;
     int64_t lanes = chosen.lanes;
     int64_t slab = cost.slab(lanes);
@@ -143,65 +149,85 @@ public:
 private:
   /// How many tiles, or groups, stand for all; how many tell that a tile is not
   /// worth more, and how many that halves are.
-  static constexpr int64_t tileSamples = 16, groupSamples = 4, fewSamples = 3,
+  static constexpr int64_t tileSamples = 16, groupSamples = 4, fewSamples = 2,
                            manySamples = 64;
+  /// How many tiles of each number of lanes, and of all, go on.
+  static constexpr size_t fewOfLanes = 8, fewOfAll = 12;
 
-  struct Candidate {
-    SmallVector<int64_t> tile;
-    int64_t lanes;
-    bool halves = false;
-    double cycles = 0; ///< predicted for a query
-  };
+  /// How many of `most` samples are enough: a few that have many boxes each.
+  int64_t samplesOf(int64_t most) {
+    constexpr int64_t fewest = 3, fewer = 5;
+    return analysis.sawManyBoxes() ? std::max(fewest, most / fewer) : most;
+  }
+
+  /// Where the cost is the same, more lanes first, then tiles that are long on
+  /// the last axes, as rows of keys are.
+  static void sortByCost(std::vector<TileSum> &candidates) {
+    llvm::sort(candidates, [](const TileSum &a, const TileSum &b) {
+      auto key = [](const TileSum &sum) {
+        return std::tuple(sum.perQuery(), -sum.lanes, ArrayRef(sum.tile));
+      };
+      return key(a) < key(b);
+    });
+  }
 
   /// The cheapest, by halves where that gains over any without them.
-  Candidate chooseOf(ArrayRef<Candidate> candidates, int64_t samples) {
+  TileSum chooseOf(std::vector<TileSum> whole, int64_t most) {
     constexpr double leastGain = 1.02, mostGain = 1.1;
-    SmallVector<Candidate> whole(candidates), halved;
-    for (Candidate &candidate : whole)
-      candidate.cycles = costOfTiles(candidate.tile, candidate.lanes, samples);
-    auto cheapest = [](ArrayRef<Candidate> candidates) {
-      return *llvm::min_element(candidates,
-                                [](const Candidate &a, const Candidate &b) {
-                                  return a.cycles < b.cycles;
-                                });
-    };
-    Candidate unhalved = cheapest(whole);
-    double limit = unhalved.cycles / leastGain;
-    for (Candidate candidate : whole) {
-      if (!canHalve(candidate) || candidate.cycles > mostGain * limit)
+    whole.front().add(analysis, cost, 1);
+    int64_t samples = samplesOf(most);
+    for (TileSum &candidate : whole)
+      candidate.add(analysis, cost, samples);
+    sortByCost(whole);
+    double limit = whole.front().perQuery() / leastGain;
+    std::vector<TileSum> halved;
+    for (const TileSum &candidate : whole) {
+      if (!canHalve(candidate) || candidate.perQuery() > mostGain * limit)
         continue;
-      candidate.halves = true;
-      candidate.cycles = costOfTiles(candidate.tile, candidate.lanes, samples,
-                                     /*halves=*/true);
-      if (candidate.cycles < limit)
-        halved.push_back(candidate);
+      TileSum byHalves(candidate.tile, candidate.lanes, /*halves=*/true);
+      byHalves.add(analysis, cost, samples);
+      if (byHalves.perQuery() < limit)
+        halved.push_back(byHalves);
     }
-    return halved.empty() ? unhalved : cheapest(halved);
+    sortByCost(halved);
+    return halved.empty() ? whole.front() : halved.front();
   }
 
   /// With tables of run time it costs searches to find out what a half needs,
   /// and how often that is less is not known.
-  bool canHalve(const Candidate &candidate) {
+  bool canHalve(const TileSum &candidate) {
     return cost.suitsHalves(candidate.lanes) &&
            PlanAttr::hasHalves(candidate.tile, candidate.lanes) &&
            collectTables(mask).empty();
   }
 
-  /// Layouts have many shapes of tiles, most of them far from the best.
-  void dropHopeless(std::vector<Candidate> &candidates) {
-    constexpr size_t few = 16;
-    if (candidates.size() <= few)
+  /// Tiles of every number of lanes. Layouts have many shapes, most of them far
+  /// from the best: those with few lanes say which are worth doubling.
+  std::vector<TileSum> listCandidates() {
+    std::vector<TileSum> all, last;
+    SmallVector<SmallVector<int64_t>> shapes;
+    listShapes(16, 0, {}, shapes);
+    for (int64_t lanes : {16, 32, 64}) {
+      last.clear();
+      for (ArrayRef<int64_t> shape : shapes)
+        last.emplace_back(shape, lanes);
+      keepCheapest(last, fewSamples, fewOfLanes);
+      all.insert(all.end(), last.begin(), last.end());
+      shapes.clear();
+      for (const TileSum &candidate : last)
+        listDoubled(candidate.tile, shapes);
+    }
+    return all;
+  }
+
+  void keepCheapest(std::vector<TileSum> &candidates, int64_t samples,
+                    size_t most) {
+    if (candidates.size() <= most)
       return;
-    for (Candidate &candidate : candidates)
-      candidate.cycles =
-          costOfTiles(candidate.tile, candidate.lanes, fewSamples);
-    SmallVector<double> guesses;
-    for (const Candidate &candidate : candidates)
-      guesses.push_back(candidate.cycles);
-    llvm::sort(guesses);
-    llvm::erase_if(candidates, [&](const Candidate &candidate) {
-      return candidate.cycles > guesses[few - 1];
-    });
+    for (TileSum &candidate : candidates)
+      candidate.add(analysis, cost, samples);
+    sortByCost(candidates);
+    candidates.erase(candidates.begin() + most, candidates.end());
   }
 
   int64_t length(int64_t size) {
@@ -245,13 +271,23 @@ private:
     return true;
   }
 
-  /// Predicted cycles a query.
-  double costOfTiles(ArrayRef<int64_t> tile, int64_t lanes, int64_t samples,
-                     bool halves = false) {
-    TileSum sum(analysis, cost, tile, lanes, halves);
-    analysis.forSamples(tile, samples,
-                        [&](const IndexBox &box) { sum.add(box); });
-    return sum.perQuery();
+  /// Adds the shapes with twice the queries, or the shape itself if the axes
+  /// are too short for any.
+  void listDoubled(ArrayRef<int64_t> shape,
+                   SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+    auto add = [&](SmallVector<int64_t> longer) {
+      if (!llvm::is_contained(shapes, longer))
+        shapes.push_back(longer);
+    };
+    if (isCovered(shape))
+      return add(SmallVector<int64_t>(shape));
+    for (unsigned a = 0; a < shape.size(); ++a) {
+      if (shape[a] >= extent(a))
+        continue;
+      SmallVector<int64_t> longer(shape);
+      longer[a] *= 2;
+      add(longer);
+    }
   }
 
   /// Doubles the axis that saves most keys until the state of the group is as
@@ -283,7 +319,8 @@ private:
         bool fits = tiles / group[a] * doubled[a] <= most;
         if (!fits || analysis.numTiles(extents(doubled)) < minGroups)
           continue;
-        double keys = keysPerQuery(analysis, extents(doubled), groupSamples);
+        double keys =
+            keysPerQuery(analysis, extents(doubled), samplesOf(groupSamples));
         if (larger.empty() || keys < fewest) {
           larger = doubled;
           fewest = keys;
@@ -414,9 +451,8 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
     PlanAnalysis analysis(mask, space, sizes, contents);
     PlanAnalysis::MaskCode code = analysis.maskCode();
     cost.setMaskCode(code.ofPairs, code.ofKeys);
-    TileSum sum(analysis, cost, tile, lanes, halves);
-    analysis.forSamples(tile, samples,
-                        [&](const IndexBox &box) { sum.add(box); });
+    TileSum sum(tile, lanes, halves);
+    sum.add(analysis, cost, samples);
     double cycles = sum.perQuery();
     if (space.hasDiagonals())
       return cycles;

@@ -10,6 +10,7 @@
 #include "llvm/Support/MathExtras.h"
 
 #include <cmath>
+#include <numeric>
 
 using namespace mlir;
 using namespace mlir::attn;
@@ -83,19 +84,29 @@ SmallVector<PlanAnalysis::HeadClass> PlanAnalysis::classifyHeads() {
       all.push_back({truth, {head, 0}});
     ++all[place->second].heads.count;
   }
-  // Masks that fold differently may be equal still. A few are worth a look.
+  // Masks that fold differently may be equal still. A few are worth a look;
+  // where two of them differ, others may.
   constexpr size_t fewMasks = 4;
   constexpr int64_t fewSteps = 64, fewPoints = 1024;
+  using Outcome = ::attn::PointSearch::Outcome;
+  SmallVector<::attn::Point> points;
+  auto areEqual = [&](Expr a, Expr b) {
+    Expr differ = state->context.exclusiveOr(a, b);
+    auto holds = [&](ArrayRef<int64_t> point) {
+      return ::attn::holdsAt(differ, point);
+    };
+    if (llvm::any_of(points, holds))
+      return false;
+    auto found = ::attn::findPointBySamples(differ, fewPoints);
+    if (found.outcome == Outcome::Found)
+      points.push_back(found.point);
+    return found.outcome != Outcome::Found &&
+           ::attn::findPointByCases(differ, fewSteps).outcome == Outcome::None;
+  };
   SmallVector<Masks> different;
   for (const Masks &one : all) {
     auto isSame = [&](const Masks &other) {
-      Expr differ = state->context.exclusiveOr(one.truth, other.truth);
-      using Outcome = ::attn::PointSearch::Outcome;
-      return all.size() <= fewMasks &&
-             ::attn::findPointBySamples(differ, fewPoints).outcome !=
-                 Outcome::Found &&
-             ::attn::findPointByCases(differ, fewSteps).outcome ==
-                 Outcome::None;
+      return all.size() <= fewMasks && areEqual(one.truth, other.truth);
     };
     auto *same = llvm::find_if(different, isSame);
     if (same == different.end())
@@ -229,9 +240,12 @@ void PlanAnalysis::sampleKeyBoxes(
   constexpr size_t few = 24, fewOfStretch = 3;
   constexpr int64_t stretches = 8;
   bool isLine = space.size() == 1;
-  SmallVector<KeyBox> boxes =
-      keyBoxes(queries, allKeys, isLine ? few + 1 : SIZE_MAX);
-  if (!isLine || boxes.size() <= few) {
+  SmallVector<KeyBox> boxes;
+  if (!hasManyBoxes) {
+    boxes = keyBoxes(queries, allKeys, isLine ? few + 1 : SIZE_MAX);
+    hasManyBoxes = isLine && boxes.size() > few;
+  }
+  if (!hasManyBoxes) {
     for (const KeyBox &box : boxes)
       body(box, 1);
     return;
@@ -283,14 +297,22 @@ IndexBox PlanAnalysis::tile(ArrayRef<int64_t> extents, int64_t number) const {
   return box;
 }
 
-void PlanAnalysis::forSamples(ArrayRef<int64_t> extents, int64_t samples,
+void PlanAnalysis::forSamples(ArrayRef<int64_t> extents, int64_t first,
+                              int64_t end,
                               function_ref<void(const IndexBox &)> body) {
   int64_t count = numTiles(extents);
-  bool all = count <= samples;
+  // Steps by the golden ratio spread well. Among few tiles steps of a whole
+  // number of them meet every tile before one comes again.
+  constexpr int64_t few = 16;
   constexpr double goldenRatio = 0.6180339887498949;
-  for (int64_t n = 0; n < std::min(samples, count); ++n) {
+  int64_t step = std::max<int64_t>(1, int64_t(count * goldenRatio));
+  while (std::gcd(step, count) > 1)
+    ++step;
+  for (int64_t n = first; n < std::min(end, count); ++n) {
     double place = 0.5 + n * goldenRatio;
-    int64_t number = all ? n : int64_t((place - std::floor(place)) * count);
+    int64_t number = count <= few
+                         ? (count / 2 + n * step) % count
+                         : int64_t((place - std::floor(place)) * count);
     if (!classes.empty())
       setHead(classes[n % classes.size()].head);
     IndexBox box = tile(extents, number);

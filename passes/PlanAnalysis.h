@@ -83,6 +83,9 @@ public:
   /// each of a few stretches of keys.
   void sampleKeyBoxes(const IndexBox &queries,
                       function_ref<void(const KeyBox &, double weight)> body);
+  /// Whether one that was sampled had so many boxes that they were not all
+  /// listed; then the next ones are not listed first.
+  bool sawManyBoxes() const { return hasManyBoxes; }
 
   /// How many pairs of a query of `queries` and a key the mask keeps, exactly.
   int64_t keptPairs(const IndexBox &queries);
@@ -94,10 +97,10 @@ public:
   int64_t numTiles(ArrayRef<int64_t> extents) const;
   IndexBox tile(ArrayRef<int64_t> extents, int64_t number) const;
 
-  /// Calls `body` for at most `samples` such boxes that hold queries, spread
-  /// over all of them and over heads without a period that could meet one of
-  /// the mask's.
-  void forSamples(ArrayRef<int64_t> extents, int64_t samples,
+  /// Calls `body` for such boxes that hold queries, spread over all of them and
+  /// over heads without a period that could meet one of the mask's: samples
+  /// [first, end) of an order that does not depend on how many are asked for.
+  void forSamples(ArrayRef<int64_t> extents, int64_t first, int64_t end,
                   function_ref<void(const IndexBox &)> body);
 
 private:
@@ -111,6 +114,7 @@ private:
 
   struct State;
   std::unique_ptr<State> state;
+  bool hasManyBoxes = false;
   ::attn::IndexSpace space;
   MaskSizes sizes;
   SmallVector<HeadClass> classes;

@@ -155,8 +155,8 @@ private:
   // Segments
   //===--------------------------------------------------------------------===//
 
-  Part plain(Interval<Num> interval) { return {interval.lo, interval.hi}; }
-  Interval<Num> emptyUnless(Flag keep, Interval<Num> a) {
+  Part plain(const Interval<Num> &all) { return {all.lo, all.hi}; }
+  Interval<Num> emptyUnless(Flag keep, const Interval<Num> &a) {
     return {a.lo, domain.select(keep, a.hi, a.lo)};
   }
 
@@ -172,7 +172,7 @@ private:
     return result;
   }
 
-  Parts solve(Expr truth, unsigned axis, Interval<Num> within) {
+  Parts solve(Expr truth, unsigned axis, const Interval<Num> &within) {
     Expr key = keys[axis];
     if (!dependsOn(truth, key))
       return {plain(emptyUnless(domain.certainty(truth).first, within))};
@@ -252,15 +252,15 @@ private:
   static constexpr int64_t longest = MaskVars::lengthLimit;
 
   static bool isSearched(const Part &part) { return part.searched != Expr(); }
-  Part searched(Expr truth, Interval<Num> within) {
+  Part searched(Expr truth, const Interval<Num> &within) {
     Part result = plain(within);
     result.searched = truth;
     return result;
   }
 
   /// Where a comparison may, or must, hold.
-  std::optional<Part> solveAtom(Expr atom, unsigned axis, Interval<Num> within,
-                                bool must) {
+  std::optional<Part> solveAtom(Expr atom, unsigned axis,
+                                const Interval<Num> &within, bool must) {
     Num zero = domain.constant(0);
     if (atom->kind == ExprKind::GeZero)
       return solveSum(atom->operands[0], {zero, std::nullopt}, axis, within,
@@ -273,7 +273,7 @@ private:
   /// Where a sum keeps to bounds: may for some value of what it adds to the one
   /// operand that depends on the key, must for all.
   std::optional<Part> solveSum(Expr sum, Bounds bounds, unsigned axis,
-                               Interval<Num> within, bool must) {
+                               const Interval<Num> &within, bool must) {
     std::optional<KeyTerm> term = keyTerm(sum, keys[axis]);
     if (!term)
       return std::nullopt;
@@ -299,17 +299,18 @@ private:
   }
 
   std::optional<Part> solveTerm(Expr x, Bounds bounds, unsigned axis,
-                                Interval<Num> within, bool must) {
+                                const Interval<Num> &within, bool must) {
     auto by = [&]() -> int64_t {
       return x->operands[1].isConstant() ? x->operands[1]->value : 0;
     };
     switch (x->kind) {
     case ExprKind::Var: {
+      Part part = plain(within);
       if (bounds.lo)
-        within.lo = domain.max(within.lo, *bounds.lo);
+        part.lo = domain.max(part.lo, *bounds.lo);
       if (bounds.hi)
-        within.hi = domain.min(within.hi, domain.add(*bounds.hi, one()));
-      return plain(within);
+        part.hi = domain.min(part.hi, domain.add(*bounds.hi, one()));
+      return part;
     }
     case ExprKind::FloorDiv: {
       int64_t divisor = by();

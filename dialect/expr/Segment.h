@@ -14,7 +14,7 @@ namespace attn {
 /// [lo, hi) of integers of a domain; empty where hi <= lo.
 template <typename Num> struct Interval { Num lo, hi; };
 
-template <typename Num> using Box = llvm::SmallVector<Interval<Num>, 4>;
+template <typename Num> using Box = llvm::SmallVector<Interval<Num>, 6>;
 
 /// Keys of one axis: those x in [lo, hi), with (x - phase) mod period < width
 /// if there is a period; or else, if `searched` is set, in blocks where it may

@@ -1,0 +1,106 @@
+//===- PlanAnalysisTest.cpp - the tiles and boxes that plans look at ------===//
+
+#include "passes/PlanAnalysis.h"
+
+#include "test/unit/MaskPicture.h"
+
+#include <set>
+
+using attntest::MaskText;
+using mlir::attn::IndexBox;
+using mlir::attn::KeyBox;
+using mlir::attn::PlanAnalysis;
+using mlir::attn::volume;
+
+namespace {
+
+constexpr int64_t kTile = 16;
+
+PlanAnalysis analyse(MaskText &mask, int64_t length, int64_t heads = 1) {
+  return PlanAnalysis(mask.getMask(), ::attn::IndexSpace({}, {}),
+                      {length, length, heads, heads});
+}
+
+std::vector<int64_t> sampledTiles(PlanAnalysis &analysis, int64_t first,
+                                  int64_t end) {
+  std::vector<int64_t> tiles;
+  analysis.forSamples({kTile}, first, end, [&](const IndexBox &queries) {
+    tiles.push_back(queries[0].lo / kTile);
+  });
+  return tiles;
+}
+
+TEST(PlanAnalysisTest, FewTilesAreAllMet) {
+  MaskText mask("%m = attn.causal");
+  for (int64_t count = 1; count <= 16; ++count) {
+    PlanAnalysis analysis = analyse(mask, count * kTile - 3);
+    std::vector<int64_t> tiles = sampledTiles(analysis, 0, 1000);
+    EXPECT_EQ(tiles.size(), size_t(count));
+    EXPECT_EQ(std::set<int64_t>(tiles.begin(), tiles.end()).size(),
+              size_t(count));
+  }
+}
+
+TEST(PlanAnalysisTest, SamplesGoOnWhereTheyStopped) {
+  MaskText mask("%m = attn.causal");
+  for (int64_t count : {5, 16, 17, 64, 4097}) {
+    PlanAnalysis analysis = analyse(mask, count * kTile);
+    std::vector<int64_t> all = sampledTiles(analysis, 0, 16);
+    std::vector<int64_t> parts = sampledTiles(analysis, 0, 3);
+    for (int64_t tile : sampledTiles(analysis, 3, 16))
+      parts.push_back(tile);
+    EXPECT_EQ(parts, all) << count << " tiles";
+  }
+}
+
+/// The keys of the boxes that are sampled, each as often as it stands for.
+double sampledKeys(PlanAnalysis &analysis, const IndexBox &queries) {
+  double keys = 0;
+  analysis.sampleKeyBoxes(queries, [&](const KeyBox &box, double weight) {
+    keys += weight * volume(box.keys);
+  });
+  return keys;
+}
+
+double allKeys(PlanAnalysis &analysis, const IndexBox &queries) {
+  double keys = 0;
+  for (const KeyBox &box : analysis.keyBoxes(queries))
+    keys += volume(box.keys);
+  return keys;
+}
+
+TEST(PlanAnalysisTest, SomeOfManyBoxesStandForAll) {
+  MaskText mask("%s = attn.slash stride = 100\n"
+                "%c = attn.causal\n"
+                "%m = attn.and %s, %c");
+  PlanAnalysis analysis = analyse(mask, 20000);
+  IndexBox early = {{640, 656}}, late = {{19200, 19216}};
+  EXPECT_EQ(sampledKeys(analysis, early), allKeys(analysis, early));
+  EXPECT_FALSE(analysis.sawManyBoxes());
+  double all = allKeys(analysis, late);
+  EXPECT_GT(all, 190 * 16);
+  EXPECT_NEAR(sampledKeys(analysis, late), all, 0.1 * all);
+  EXPECT_TRUE(analysis.sawManyBoxes());
+  // Few boxes are exact all the same where few of them share a stretch.
+  IndexBox first = {{160, 176}};
+  EXPECT_EQ(sampledKeys(analysis, first), allKeys(analysis, first));
+}
+
+TEST(PlanAnalysisTest, HeadsWithEqualMasksAreOne) {
+  MaskText differ("%m = attn.dilated_segments segments = [2048, 4096], "
+                  "rates = [1, 4]");
+  PlanAnalysis offsets = analyse(differ, 16384, 4);
+  EXPECT_EQ(offsets.headClasses().size(), 4u);
+
+  MaskText equal("%a = attn.window left = 7, right = 0\n"
+                 "%c = attn.causal\n"
+                 "%w = attn.window left = 7, right = 5\n"
+                 "%b = attn.and %w, %c\n"
+                 "%m = attn.per_head %a, %b, %c");
+  PlanAnalysis three = analyse(equal, 256, 3);
+  ASSERT_EQ(three.headClasses().size(), 2u);
+  EXPECT_EQ(three.headClasses()[0].count, 2);
+  EXPECT_EQ(three.headClasses()[1].head, 2);
+}
+
+} // namespace
