@@ -99,12 +99,15 @@ private:
 
 class PlanChooser {
 public:
+  using HeadClasses = ArrayRef<PlanAnalysis::HeadClass>;
+
   PlanChooser(AttentionOp op, Value mask, const MachineModel &machine,
-              const IndexSpace &space)
+              const IndexSpace &space, HeadClasses classes = {})
       : op(op), mask(mask), space(space),
         analysis(mask, space,
                  {length(op.getNumQueries()), length(op.getNumKeys()),
-                  heads(op.getQueryHeads()), heads(op.getKvHeads())}),
+                  heads(op.getQueryHeads()), heads(op.getKvHeads())},
+                 /*contents=*/nullptr, classes),
         products(choosePairs(op, machine)),
         cost(machine, op.getHeadSize(), op.getValueSize(),
              static_cast<bool>(products)) {
@@ -125,6 +128,7 @@ public:
                          Type(), /*diagonals=*/true, /*halves=*/false);
   }
   bool suitsDiagonals() const { return analysis.keepsSingleDistances(); }
+  HeadClasses headClasses() const { return analysis.headClasses(); }
 
   PlanAttr choose() {
     std::vector<TileSum> candidates = listCandidates();
@@ -391,14 +395,15 @@ static Choice choosePlan(AttentionOp op, Value mask,
       choice = {plan, cycles};
   };
   if (plain.suitsDiagonals()) {
-    PlanChooser diagonals(op, mask, machine, IndexSpace::ofDiagonals());
+    PlanChooser diagonals(op, mask, machine, IndexSpace::ofDiagonals(),
+                          plain.headClasses());
     PlanAttr plan = diagonals.chooseDiagonals();
     consider(plan, diagonals.best);
   }
   std::optional<IndexSpace> apart = spaceOfDistantTokens(op, mask);
   if (!choice.plan.getDiagonals() && !choice.plan.getSpace().hasLayout() &&
       apart) {
-    PlanChooser dilated(op, mask, machine, *apart);
+    PlanChooser dilated(op, mask, machine, *apart, plain.headClasses());
     PlanAttr plan = dilated.choose();
     consider(plan, dilated.best);
   }

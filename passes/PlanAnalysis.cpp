@@ -56,15 +56,17 @@ struct PlanAnalysis::State {
 };
 
 PlanAnalysis::PlanAnalysis(Value mask, const IndexSpace &space, MaskSizes sizes,
-                           const MaskVars::TableContents *contents)
+                           const MaskVars::TableContents *contents,
+                           ArrayRef<HeadClass> known)
     : state(std::make_unique<State>(mask, space, sizes, contents)),
-      space(space), sizes(sizes) {
+      space(space), sizes(sizes), classes(known) {
   int64_t keys = sizes.keys;
   if (space.hasDiagonals())
     keys += sizes.queries - 1;
   for (const IndexSpace::Axis &axis : space.axes())
     allKeys.push_back({0, axis.extent < 0 ? keys : axis.extent});
-  classes = classifyHeads();
+  if (classes.empty())
+    classes = classifyHeads();
   setHead(0);
 }
 

@@ -42,10 +42,18 @@ struct Visit {
 
 class PlanAnalysis {
 public:
+  /// A head for each mask that differs from those of the heads before it, and
+  /// how many heads have the same.
+  struct HeadClass {
+    int64_t head, count;
+  };
+
   /// `mask` is made by mask ops, or null. Run-time tables have `contents`, or
-  /// what plans assume of them.
+  /// what plans assume of them. The classes of heads may be `known` from
+  /// another index space.
   PlanAnalysis(Value mask, const ::attn::IndexSpace &space, MaskSizes sizes,
-               const ::attn::MaskVars::TableContents *contents = nullptr);
+               const ::attn::MaskVars::TableContents *contents = nullptr,
+               ArrayRef<HeadClass> known = {});
   ~PlanAnalysis();
 
   const ::attn::IndexSpace &getSpace() const { return space; }
@@ -61,11 +69,6 @@ public:
   /// no period.
   bool keepsSingleDistances() const;
 
-  /// A head for each mask that differs from those of the heads before it, and
-  /// how many heads have the same.
-  struct HeadClass {
-    int64_t head, count;
-  };
   ArrayRef<HeadClass> headClasses() const { return classes; }
   /// What follows is about the mask of this head; 0 at first.
   void setHead(int64_t head);
