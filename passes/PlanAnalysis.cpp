@@ -258,8 +258,12 @@ void PlanAnalysis::sampleKeyBoxes(
     boxes = keyBoxes(queries, within, fewOfStretch + 1);
     double weight = 1;
     if (boxes.size() > fewOfStretch) {
-      int64_t seen = boxes.pop_back_val().keys[0].lo - within[0].lo;
-      weight = double(within[0].hi - within[0].lo) / seen;
+      // As many as begin in the rest of the stretch at the distance of these.
+      int64_t next = boxes.pop_back_val().keys[0].lo;
+      int64_t first = boxes.front().keys[0].lo;
+      double distance = double(next - first) / fewOfStretch;
+      double count = (within[0].hi - first) / distance + 0.5;
+      weight = count / fewOfStretch;
     }
     for (const KeyBox &box : boxes)
       body(box, weight);
