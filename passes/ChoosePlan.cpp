@@ -62,8 +62,8 @@ public:
     taken = std::max(taken, samples);
   }
 
-  /// Predicted cycles a query.
-  double perQuery() const { return queries ? cycles / queries : 0; }
+  /// Predicted cycles a query; nothing speaks for tiles that had none.
+  double perQuery() const { return queries ? cycles / queries : HUGE_VAL; }
 
   SmallVector<int64_t> tile;
   int64_t lanes;

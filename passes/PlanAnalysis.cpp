@@ -307,18 +307,18 @@ void PlanAnalysis::forSamples(ArrayRef<int64_t> extents, int64_t first,
                               int64_t end,
                               function_ref<void(const IndexBox &)> body) {
   int64_t count = numTiles(extents);
-  // Steps by the golden ratio spread well. Among few tiles, or where all are
-  // asked for, steps of a whole number of them meet each of them once.
+  // Steps by the golden ratio spread well. Among few tiles steps of a whole
+  // number of them meet every tile before one comes again.
   constexpr int64_t few = 16;
-  bool once = count <= few || (first == 0 && end >= count);
   constexpr double goldenRatio = 0.6180339887498949;
   int64_t step = std::max<int64_t>(1, int64_t(count * goldenRatio));
   while (std::gcd(step, count) > 1)
     ++step;
   for (int64_t n = first; n < std::min(end, count); ++n) {
     double place = 0.5 + n * goldenRatio;
-    int64_t number = once ? (count / 2 + n * step) % count
-                          : int64_t((place - std::floor(place)) * count);
+    int64_t number = count <= few
+                         ? (count / 2 + n * step) % count
+                         : int64_t((place - std::floor(place)) * count);
     if (!classes.empty())
       setHead(classes[n % classes.size()].head);
     IndexBox box = tile(extents, number);

@@ -102,8 +102,7 @@ public:
 
   /// Calls `body` for such boxes that hold queries, spread over all of them and
   /// over heads without a period that could meet one of the mask's: samples
-  /// [first, end) of an order that does not depend on how many are asked for,
-  /// but that all at once are each of them once.
+  /// [first, end) of an order that does not depend on how many are asked for.
   void forSamples(ArrayRef<int64_t> extents, int64_t first, int64_t end,
                   function_ref<void(const IndexBox &)> body);
 
