@@ -7,6 +7,7 @@
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/TargetParser/Host.h"
@@ -16,9 +17,23 @@ using namespace llvm;
 
 namespace mlir::attn {
 
+/// Passes of the code generator that take a sixth of the time to compile a
+/// kernel and gain it nothing: its loops step through memory as they are meant
+/// to, and the CPU orders instructions itself. LLVM has only options for them.
+static void leaveOutPasses() {
+  for (StringRef name : {"disable-lsr", "disable-post-ra"}) {
+    cl::Option *option = cl::getRegisteredOptions().lookup(name);
+    assert(option && "expected an option that LLVM knows");
+    // What someone asked for on the command line stays.
+    if (option && !option->getNumOccurrences())
+      static_cast<cl::opt<bool> *>(option)->setValue(true);
+  }
+}
+
 Expected<std::unique_ptr<TargetMachine>>
 createTargetMachine(const TargetDescription &target) {
   static const bool initialised = [] {
+    leaveOutPasses();
     return !InitializeNativeTarget() && !InitializeNativeTargetAsmPrinter() &&
            !InitializeNativeTargetAsmParser();
   }();
@@ -54,7 +69,7 @@ static void setTarget(llvm::Module &module, const TargetMachine &machine,
 static constexpr StringRef kPasses =
     "function(sroa,early-cse,instcombine<no-verify-fixpoint>,simplifycfg,"
     "loop-mssa(loop-rotate,licm),early-cse<memssa>,"
-    "instcombine<no-verify-fixpoint>,simplifycfg)";
+    "simplifycfg)";
 
 static Error optimise(llvm::Module &module, TargetMachine &machine) {
   LoopAnalysisManager loops;
