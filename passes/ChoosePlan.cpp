@@ -1,8 +1,7 @@
 //===- ChoosePlan.cpp - the plan of an attention op -----------------------===//
 
 #include "passes/ChoosePlan.h"
-#include "passes/CostModel.h"
-#include "passes/PlanAnalysis.h"
+#include "passes/TileSum.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -25,77 +24,7 @@ static Type choosePairs(AttentionOp op, const MachineModel &machine) {
   return usesPairs ? element : Type();
 }
 
-/// Cycles of queries that read keys of their own.
-static double costOfOwnKeys(PlanAnalysis &analysis, const CostModel &cost,
-                            const IndexBox &queries) {
-  double count = volume(queries);
-  return count * cost.ownKeys(analysis.keptPairs(queries) / count);
-}
-
-/// Keys that a group of these extents reads, for each of its queries.
-static double keysPerQuery(PlanAnalysis &analysis, ArrayRef<int64_t> extents,
-                           int64_t samples) {
-  double keys = 0, queries = 0;
-  analysis.forSamples(extents, 0, samples, [&](const IndexBox &box) {
-    queries += volume(box);
-    analysis.sampleKeyBoxes(box, [&](const KeyBox &box, double weight) {
-      keys += weight * volume(box.keys);
-    });
-  });
-  return queries ? keys / queries : 0;
-}
-
 namespace {
-
-/// The cycles of tiles of one form, by halves or not, added up sample by
-/// sample.
-class TileSum {
-public:
-  TileSum(ArrayRef<int64_t> tile, int64_t lanes, bool halves = false)
-      : tile(tile), lanes(lanes), halves(halves) {}
-
-  /// Adds what is missing of the samples.
-  void add(PlanAnalysis &analysis, const CostModel &cost, int64_t samples) {
-    analysis.forSamples(tile, taken, samples, [&](const IndexBox &box) {
-      addTile(analysis, cost, box);
-    });
-    taken = std::max(taken, samples);
-  }
-
-  /// Predicted cycles a query; nothing speaks for tiles that had none.
-  double perQuery() const { return queries ? cycles / queries : HUGE_VAL; }
-
-  SmallVector<int64_t> tile;
-  int64_t lanes;
-  bool halves;
-
-private:
-  void addTile(PlanAnalysis &analysis, const CostModel &cost,
-               const IndexBox &box) {
-    queries += volume(box);
-    if (analysis.getSpace().hasDiagonals()) {
-      cycles += costOfOwnKeys(analysis, cost, box);
-      return;
-    }
-    cycles += cost.tile(lanes);
-    analysis.sampleKeyBoxes(box, [&](const KeyBox &keys, double weight) {
-      cycles += weight * costOfBox(analysis, cost, box, keys);
-    });
-  }
-
-  double costOfBox(PlanAnalysis &analysis, const CostModel &cost,
-                   const IndexBox &box, const KeyBox &keys) {
-    if (!halves || keys.isFull())
-      return cost.box(lanes, keys);
-    double sum = cost.halving();
-    for (const Visit &visit : analysis.visitsByHalves(tile, box, keys))
-      sum += cost.box(visit.lanesOf(lanes), visit.box, visit.half.has_value());
-    return sum;
-  }
-
-  double cycles = 0, queries = 0;
-  int64_t taken = 0;
-};
 
 class PlanChooser {
 public:
@@ -129,14 +58,12 @@ public:
   }
   bool suitsDiagonals() const { return analysis.keepsSingleDistances(); }
   HeadClasses headClasses() const { return analysis.headClasses(); }
+  const IndexSpace &getSpace() const { return space; }
 
   PlanAttr choose() {
     std::vector<TileSum> candidates = listCandidates();
     keepCheapest(candidates, 3 * fewSamples, fewOfAll);
-    TileSum chosen = chooseOf(candidates, tileSamples);
-    // Code for halves takes long to compile, which is worth a second look.
-    if (chosen.halves)
-      chosen = chooseOf(candidates, manySamples);
+    TileSum chosen = chooseOf(candidates);
     best = chosen.perQuery();
     ArrayRef<int64_t> tile = chosen.tile;
     int64_t lanes = chosen.lanes;
@@ -145,6 +72,15 @@ public:
                          space.getDilation(), tile,
                          chooseGroup(tile, lanes, slab), lanes, slab, products,
                          /*diagonals=*/false, chosen.halves);
+  }
+
+  /// What a few tiles say of the cheapest plan: cycles a query.
+  double glance() {
+    std::vector<TileSum> candidates = listCandidates();
+    for (TileSum &candidate : candidates)
+      candidate.add(analysis, cost, fewSamples);
+    sortByCost(candidates);
+    return candidates.front().perQuery();
   }
 
   /// Predicted cycles a query of what was chosen.
@@ -175,11 +111,12 @@ private:
     });
   }
 
-  /// The cheapest, by halves where that gains over any without them.
-  TileSum chooseOf(std::vector<TileSum> whole, int64_t most) {
+  /// The cheapest, by halves where that gains over any without them. Code for
+  /// halves takes long to compile, so a gain is worth a second look.
+  TileSum chooseOf(std::vector<TileSum> &whole) {
     constexpr double leastGain = 1.02, mostGain = 1.1;
     whole.front().add(analysis, cost, 1);
-    int64_t samples = samplesOf(most);
+    int64_t samples = samplesOf(tileSamples);
     for (TileSum &candidate : whole)
       candidate.add(analysis, cost, samples);
     sortByCost(whole);
@@ -193,8 +130,20 @@ private:
       if (byHalves.perQuery() < limit)
         halved.push_back(byHalves);
     }
+    if (halved.empty())
+      return whole.front();
     sortByCost(halved);
-    return halved.empty() ? whole.front() : halved.front();
+    TileSum best = halved.front();
+    samples = samplesOf(manySamples);
+    best.add(analysis, cost, samples);
+    llvm::erase_if(whole, [&](const TileSum &candidate) {
+      return candidate.perQuery() > mostGain * limit;
+    });
+    for (TileSum &candidate : whole)
+      candidate.add(analysis, cost, samples);
+    sortByCost(whole);
+    bool gains = leastGain * best.perQuery() < whole.front().perQuery();
+    return gains ? best : whole.front();
   }
 
   /// With tables of run time it costs searches to find out what a half needs,
@@ -389,23 +338,31 @@ struct Choice {
 static Choice choosePlan(AttentionOp op, Value mask,
                          const MachineModel &machine) {
   PlanChooser plain(op, mask, machine, chooseIndexSpace(mask));
-  Choice choice = {plain.choose(), plain.best};
+  Choice choice = {PlanAttr(), HUGE_VAL};
   auto consider = [&](PlanAttr plan, double cycles) {
-    if (cycles < choice.cycles)
+    if (!choice.plan || cycles < choice.cycles)
       choice = {plan, cycles};
   };
+  std::optional<IndexSpace> apart;
+  if (!plain.getSpace().hasLayout())
+    apart = spaceOfDistantTokens(op, mask);
+  if (apart) {
+    PlanChooser dilated(op, mask, machine, *apart, plain.headClasses());
+    PlanAttr plan = dilated.choose();
+    consider(plan, dilated.best);
+  }
+  // Where tokens by residue are far better, tokens one by one may have so many
+  // boxes that looking at all candidates takes long.
+  constexpr double farBetter = 2;
+  if (!apart || plain.glance() < farBetter * choice.cycles) {
+    PlanAttr plan = plain.choose();
+    consider(plan, plain.best);
+  }
   if (plain.suitsDiagonals()) {
     PlanChooser diagonals(op, mask, machine, IndexSpace::ofDiagonals(),
                           plain.headClasses());
     PlanAttr plan = diagonals.chooseDiagonals();
     consider(plan, diagonals.best);
-  }
-  std::optional<IndexSpace> apart = spaceOfDistantTokens(op, mask);
-  if (!choice.plan.getDiagonals() && !choice.plan.getSpace().hasLayout() &&
-      apart) {
-    PlanChooser dilated(op, mask, machine, *apart, plain.headClasses());
-    PlanAttr plan = dilated.choose();
-    consider(plan, dilated.best);
   }
   return choice;
 }
@@ -438,61 +395,4 @@ void mlir::attn::planAttention(AttentionOp op, const MachineModel &machine) {
     return;
   op.removePlanAttr();
   op.setHeadPlansAttr(ArrayAttr::get(op.getContext(), plans));
-}
-
-PredictedCycles
-mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
-                          MaskSizes sizes,
-                          const ::attn::MaskVars::TableContents *contents) {
-  if (sizes.queries == 0 || sizes.keys == 0)
-    return {};
-  SmallVector<HeadPart> parts = op.getHeadParts();
-  CostModel cost(machine, op.getHeadSize(), op.getValueSize(),
-                 parts[0].plan.multipliesPairs());
-  constexpr int64_t samples = 512;
-  auto cyclesPerQuery = [&](Value mask, const IndexSpace &space,
-                            ArrayRef<int64_t> tile, ArrayRef<int64_t> group,
-                            int64_t lanes, int64_t slab, bool halves) {
-    PlanAnalysis analysis(mask, space, sizes, contents);
-    PlanAnalysis::MaskCode code = analysis.maskCode();
-    cost.setMaskCode(code.ofPairs, code.ofKeys);
-    TileSum sum(tile, lanes, halves);
-    sum.add(analysis, cost, samples);
-    double cycles = sum.perQuery();
-    if (space.hasDiagonals())
-      return cycles;
-    SmallVector<int64_t> extents;
-    double tiles = 1;
-    for (auto [t, g] : llvm::zip_equal(tile, group)) {
-      extents.push_back(t * g);
-      tiles *= g;
-    }
-    double keys = keysPerQuery(analysis, extents, samples);
-    // On several axes every tile of the group asks what it needs of a slab.
-    if (space.size() > 1)
-      cycles += keys / slab * tiles * cost.planning();
-    return cycles + keys * cost.stagedKey(sizes.keys);
-  };
-  double dense = 0;
-  for (int64_t lanes : {64, 32, 16}) {
-    int64_t slab = cost.slab(lanes);
-    double cycles = cyclesPerQuery(Value(), IndexSpace({}, {}), lanes,
-                                   cost.tilesPerGroup(lanes, slab), lanes, slab,
-                                   /*halves=*/false);
-    dense = dense ? std::min(dense, cycles) : cycles;
-  }
-  double masked = 0;
-  for (const HeadPart &part : parts) {
-    PlanAttr plan = part.plan;
-    masked += cyclesPerQuery(part.mask, plan.getSpace(), plan.getTile(),
-                             plan.getGroup(), plan.getLanes(), plan.getSlab(),
-                             plan.getHalves()) /
-              parts.size();
-  }
-  return {masked, dense};
-}
-
-double mlir::attn::predictSpeedup(AttentionOp op, const MachineModel &machine,
-                                  MaskSizes sizes) {
-  return predictCycles(op, machine, sizes).speedup();
 }

@@ -93,12 +93,12 @@ SmallVector<PlanAnalysis::HeadClass> PlanAnalysis::classifyHeads() {
   using Outcome = ::attn::PointSearch::Outcome;
   SmallVector<::attn::Point> points;
   auto areEqual = [&](Expr a, Expr b) {
-    Expr differ = state->context.exclusiveOr(a, b);
-    auto holds = [&](ArrayRef<int64_t> point) {
-      return ::attn::holdsAt(differ, point);
+    auto differAt = [&](ArrayRef<int64_t> point) {
+      return ::attn::holdsAt(a, point) != ::attn::holdsAt(b, point);
     };
-    if (llvm::any_of(points, holds))
+    if (llvm::any_of(points, differAt))
       return false;
+    Expr differ = state->context.exclusiveOr(a, b);
     auto found = ::attn::findPointBySamples(differ, fewPoints);
     if (found.outcome == Outcome::Found)
       points.push_back(found.point);

@@ -4,6 +4,7 @@
 #include "passes/Passes.h"
 #include "passes/PlanAnalysis.h"
 #include "passes/PlanStatistics.h"
+#include "passes/PredictCycles.h"
 
 #include "llvm/Support/Format.h"
 

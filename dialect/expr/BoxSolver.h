@@ -52,7 +52,7 @@ public:
 
   /// Segments of key axis `axis`, within that of `box`, outside of which no
   /// query in its range attends to any key of `box`. They may overlap and be
-  /// empty; how many there are depends on the predicate only.
+  /// empty; how many are emitted depends on the predicate only.
   Parts segments(Expr predicate, unsigned axis, const Box<Num> &box) {
     setRanges(box);
     return solve(predicate, axis, box[axis]);
@@ -172,6 +172,9 @@ private:
     return result;
   }
 
+  /// Whether it is known here what holds; where planners are emitted it is not.
+  static constexpr bool isConcrete = std::is_same_v<Flag, bool>;
+
   Parts solve(Expr truth, unsigned axis, const Interval<Num> &within) {
     Expr key = keys[axis];
     if (!dependsOn(truth, key))
@@ -179,7 +182,14 @@ private:
     switch (truth->kind) {
     case ExprKind::All: {
       Parts result = {plain(within)};
+      llvm::SmallVector<Expr, 8> open;
       for (Expr operand : truth->operands) {
+        if (!isConcrete || dependsOn(operand, key))
+          open.push_back(operand);
+        else if (!domain.certainty(operand).first)
+          return {};
+      }
+      for (Expr operand : open) {
         Parts others = solve(operand, axis, within);
         if (result.size() * others.size() > maxSegments)
           others = {hullOf<Domain>(domain, others)};
@@ -192,7 +202,7 @@ private:
         for (const Part &a : result)
           for (const Part &b : others)
             product.push_back(intersect(a, b));
-        result = product;
+        result = std::move(product);
       }
       return result;
     }
@@ -428,7 +438,7 @@ private:
     case ExprKind::Any: {
       Box<Num> result = solveCore(truth->operands[0], box);
       for (Expr operand : llvm::ArrayRef<Expr>(truth->operands).drop_front())
-        result = larger(result, solveCore(operand, box));
+        result = longerBox(domain, result, solveCore(operand, box));
       return result;
     }
     case ExprKind::Bool:
@@ -461,30 +471,6 @@ private:
     for (Interval<Num> &interval : box)
       interval.hi = interval.lo;
     return box;
-  }
-
-  Flag isEmpty(const Box<Num> &box) {
-    Flag empty = domain.flag(false);
-    for (const Interval<Num> &interval : box)
-      empty = domain.either(
-          empty, domain.less(interval.hi,
-                             domain.add(interval.lo, domain.constant(1))));
-    return empty;
-  }
-
-  /// The one that is longer on the last axis, if neither is empty.
-  Box<Num> larger(const Box<Num> &a, const Box<Num> &b) {
-    auto length = [&](const Box<Num> &box) {
-      return domain.select(
-          isEmpty(box), domain.constant(0),
-          domain.add(box.back().hi, domain.negate(box.back().lo)));
-    };
-    Flag takeB = domain.less(length(a), length(b));
-    Box<Num> result;
-    for (auto [x, y] : llvm::zip_equal(a, b))
-      result.push_back(
-          {domain.select(takeB, y.lo, x.lo), domain.select(takeB, y.hi, x.hi)});
-    return result;
   }
 
   Domain &domain;

@@ -42,6 +42,34 @@ hullOf(Domain &domain, llvm::ArrayRef<Segment<typename Domain::Num>> segments) {
   return {lo, hi};
 }
 
+template <typename Domain>
+typename Domain::Flag isEmpty(Domain &domain,
+                              const Box<typename Domain::Num> &box) {
+  auto empty = domain.flag(false);
+  for (const auto &[lo, hi] : box)
+    empty = domain.either(empty,
+                          domain.less(hi, domain.add(lo, domain.constant(1))));
+  return empty;
+}
+
+/// The one that is longer on the last axis, if neither is empty.
+template <typename Domain>
+Box<typename Domain::Num> longerBox(Domain &domain,
+                                    const Box<typename Domain::Num> &a,
+                                    const Box<typename Domain::Num> &b) {
+  auto length = [&](const Box<typename Domain::Num> &box) {
+    return domain.select(
+        isEmpty(domain, box), domain.constant(0),
+        domain.add(box.back().hi, domain.negate(box.back().lo)));
+  };
+  auto takeB = domain.less(length(a), length(b));
+  Box<typename Domain::Num> result;
+  for (auto [x, y] : llvm::zip_equal(a, b))
+    result.push_back(
+        {domain.select(takeB, y.lo, x.lo), domain.select(takeB, y.hi, x.hi)});
+  return result;
+}
+
 /// Where keys are searched for, they come in blocks of so many.
 constexpr int64_t searchBlock = 64;
 

@@ -10,8 +10,8 @@
 
 #include "codegen/Compile.h"
 #include "codegen/cpu/Pipeline.h"
-#include "passes/ChoosePlan.h"
 #include "passes/PlanStatistics.h"
+#include "passes/PredictCycles.h"
 #include "tools/attn-bench/Cases.h"
 #include "tools/attn-bench/CompileTime.h"
 #include "tools/attn-bench/Peak.h"

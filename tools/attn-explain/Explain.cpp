@@ -7,6 +7,7 @@
 
 #include "codegen/cpu/Pipeline.h"
 #include "passes/ChoosePlan.h"
+#include "passes/PredictCycles.h"
 
 #include "llvm/ADT/STLExtras.h"
 

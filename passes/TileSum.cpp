@@ -1,0 +1,56 @@
+//===- TileSum.cpp - the predicted cycles of sampled tiles ----------------===//
+
+#include "passes/TileSum.h"
+
+using namespace mlir;
+using namespace mlir::attn;
+
+void TileSum::add(PlanAnalysis &analysis, const CostModel &cost,
+                  int64_t samples) {
+  analysis.forSamples(tile, taken, samples, [&](const IndexBox &box) {
+    addTile(analysis, cost, box);
+  });
+  taken = std::max(taken, samples);
+}
+
+/// Cycles of queries that read keys of their own.
+static double costOfOwnKeys(PlanAnalysis &analysis, const CostModel &cost,
+                            const IndexBox &queries) {
+  double count = volume(queries);
+  return count * cost.ownKeys(analysis.keptPairs(queries) / count);
+}
+
+void TileSum::addTile(PlanAnalysis &analysis, const CostModel &cost,
+                      const IndexBox &box) {
+  queries += volume(box);
+  if (analysis.getSpace().hasDiagonals()) {
+    cycles += costOfOwnKeys(analysis, cost, box);
+    return;
+  }
+  cycles += cost.tile(lanes);
+  analysis.sampleKeyBoxes(box, [&](const KeyBox &keys, double weight) {
+    cycles += weight * costOfBox(analysis, cost, box, keys);
+  });
+}
+
+double TileSum::costOfBox(PlanAnalysis &analysis, const CostModel &cost,
+                          const IndexBox &box, const KeyBox &keys) {
+  if (!halves || keys.isFull())
+    return cost.box(lanes, keys);
+  double sum = cost.halving();
+  for (const Visit &visit : analysis.visitsByHalves(tile, box, keys))
+    sum += cost.box(visit.lanesOf(lanes), visit.box, visit.half.has_value());
+  return sum;
+}
+
+double mlir::attn::keysPerQuery(PlanAnalysis &analysis,
+                                ArrayRef<int64_t> extents, int64_t samples) {
+  double keys = 0, queries = 0;
+  analysis.forSamples(extents, 0, samples, [&](const IndexBox &box) {
+    queries += volume(box);
+    analysis.sampleKeyBoxes(box, [&](const KeyBox &box, double weight) {
+      keys += weight * volume(box.keys);
+    });
+  });
+  return queries ? keys / queries : 0;
+}

@@ -1,0 +1,51 @@
+//===- TileSum.h - the predicted cycles of sampled tiles --------*- C++ -*-===//
+//
+// PlanAnalysis says which keys a tile visits, CostModel what that costs; here
+// both meet, for the tiles that are looked at.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ATTN_PASSES_TILESUM_H
+#define ATTN_PASSES_TILESUM_H
+
+#include "passes/CostModel.h"
+#include "passes/PlanAnalysis.h"
+
+#include <cmath>
+
+namespace mlir::attn {
+
+/// The cycles of tiles of one form, by halves or not, added up sample by
+/// sample.
+class TileSum {
+public:
+  TileSum(ArrayRef<int64_t> tile, int64_t lanes, bool halves = false)
+      : tile(tile), lanes(lanes), halves(halves) {}
+
+  /// Adds what is missing of the samples.
+  void add(PlanAnalysis &analysis, const CostModel &cost, int64_t samples);
+
+  /// Predicted cycles a query; nothing speaks for tiles that had none.
+  double perQuery() const { return queries ? cycles / queries : HUGE_VAL; }
+
+  SmallVector<int64_t> tile;
+  int64_t lanes;
+  bool halves;
+
+private:
+  void addTile(PlanAnalysis &analysis, const CostModel &cost,
+               const IndexBox &box);
+  double costOfBox(PlanAnalysis &analysis, const CostModel &cost,
+                   const IndexBox &box, const KeyBox &keys);
+
+  double cycles = 0, queries = 0;
+  int64_t taken = 0;
+};
+
+/// Keys that a group of these extents reads, for each of its queries.
+double keysPerQuery(PlanAnalysis &analysis, ArrayRef<int64_t> extents,
+                    int64_t samples);
+
+} // namespace mlir::attn
+
+#endif // ATTN_PASSES_TILESUM_H
