@@ -180,6 +180,17 @@ static LogicalResult verifyHeadPlans(AttentionOp op) {
   return success();
 }
 
+static LogicalResult verifyProducts(AttentionOp op) { // attention_c24
+  if (!op.hasPlan() || op.suitsPairs())
+    return success();
+  for (const HeadPart &part : op.getHeadParts())
+    if (part.plan.multipliesPairs())
+      return op.emitOpError("expected operands of bf16 and a scale that is not "
+                            "0 or subnormal for 'products' of bf16, got ")
+             << op.getElementType() << " and " << op.getScaleValue();
+  return success();
+}
+
 LogicalResult AttentionOp::verify() {
   if (getLayout() != "bhsd" && getLayout() != "bshd") // attention_c5
     return emitOpError() << "expected 'layout' bhsd or bshd, got "
@@ -192,7 +203,8 @@ LogicalResult AttentionOp::verify() {
   MaskSizes sizes = {getNumQueries(), getNumKeys(), getQueryHeads(),
                      getKvHeads()};
   if (failed(verifyMaskFits(*this, getMask(), sizes)) ||
-      failed(verifyHeadPlans(*this)) || failed(verifyScore(*this)))
+      failed(verifyHeadPlans(*this)) || failed(verifyProducts(*this)) ||
+      failed(verifyScore(*this)))
     return failure();
   return verifyScoreFits(*this, sizes);
 }
@@ -214,6 +226,10 @@ float AttentionOp::getScaleValue() {
   return 1.0 / std::sqrt(static_cast<double>(getHeadSize()));
 }
 
+bool AttentionOp::suitsPairs() {
+  return getElementType().isBF16() && std::isnormal(getScaleValue());
+}
+
 LogicalResult AttentionOp::canonicalize(AttentionOp op,
                                         PatternRewriter &rewriter) {
   BoolAttr constant;
@@ -230,7 +246,7 @@ SmallVector<ScoreTable> mlir::attn::collectScoreTables(AttentionOp op) {
     for (const ScoreTable &table :
          modification.getDefiningOp<ScoreOpInterface>().getTables())
       if (llvm::none_of(tables, [&](const ScoreTable &known) {
-            return known.values == table.values;
+            return known.values == table.values && known.sizes == table.sizes;
           }))
         tables.push_back(table);
   return tables;

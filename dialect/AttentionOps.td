@@ -82,6 +82,11 @@ def Attn_AttentionOp : Op<Attn_Dialect, "attention",
     /// The scale, the default filled in.
     float getScaleValue();
 
+    /// Whether a plan may multiply pairs of bf16: they are bf16, and the scale,
+    /// which is left to the softmax, does not turn -inf into NaN as 0 does, or
+    /// a subnormal number that is taken as 0.
+    bool suitsPairs();
+
     bool hasPlan() { return getPlan() || getHeadPlans(); }
     /// The parts of an op that has a plan: one, or one for each of head_plans.
     SmallVector<HeadPart> getHeadParts();

@@ -3,29 +3,32 @@
 #include "dialect/MaskInterface.h"
 #include "dialect/AttnDialect.h"
 
-#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/DenseSet.h"
 
 using namespace mlir;
 using namespace mlir::attn;
 
 #include "dialect/MaskInterface.cpp.inc"
 
-static void collect(Value mask, llvm::SetVector<Operation *> &ops) {
+/// Operands come first. Ops are verified before dominance is, so they may still
+/// depend on each other.
+static void collect(Value mask, DenseSet<Operation *> &seen,
+                    SmallVectorImpl<MaskOpInterface> &ops) {
   auto op = mask.getDefiningOp<MaskOpInterface>();
-  if (!op || ops.contains(op))
+  if (!op || !seen.insert(op).second)
     return;
   for (Value operand : op->getOperands())
     if (isa<MaskType>(operand.getType()))
-      collect(operand, ops);
-  ops.insert(op);
+      collect(operand, seen, ops);
+  ops.push_back(op);
 }
 
 SmallVector<MaskOpInterface> mlir::attn::collectMaskOps(Value mask) {
-  llvm::SetVector<Operation *> ops;
+  DenseSet<Operation *> seen;
+  SmallVector<MaskOpInterface> ops;
   if (mask)
-    collect(mask, ops);
-  return llvm::map_to_vector(
-      ops, [](Operation *op) { return cast<MaskOpInterface>(op); });
+    collect(mask, seen, ops);
+  return ops;
 }
 
 ::attn::Expr mlir::attn::buildPredicate(Value mask, ::attn::MaskVars &vars) {

@@ -95,10 +95,40 @@ static LogicalResult verifyPredicates(Operation *op, Value mask,
   return success();
 }
 
+/// Masks are computed in 32 bits; large parameters and many heads together may
+/// need more.
+static LogicalResult verifyNumbers(Operation *op, Value mask,
+                                   const MaskSizes &sizes) { // attention_c23
+  for (int64_t size : {sizes.queries, sizes.keys, sizes.heads, sizes.kvHeads})
+    if (ShapedType::isDynamic(size))
+      return success();
+  constexpr int64_t most = std::numeric_limits<int32_t>::max();
+  for (MaskOpInterface part : collectMaskOps(mask)) {
+    if (!isa<StridedOp, HeadWindowOp>(part.getOperation()))
+      continue;
+    ::attn::ExprContext context;
+    ::attn::MaskVars vars(context, sizes.queries, sizes.keys, sizes.heads,
+                          sizes.kvHeads);
+    for (::attn::Expr node :
+         ::attn::collectNodes(part.buildPredicate(vars, {}))) {
+      if (node.isTruth() || std::max(node->range.hi, -node->range.lo) <= most)
+        continue;
+      InFlightDiagnostic error =
+          op->emitOpError("expected a mask in numbers of 32 bits for these "
+                          "sizes, got up to ")
+          << std::max(node->range.hi, -node->range.lo);
+      error.attachNote(part.getLoc()) << "the mask is made here";
+      return error;
+    }
+  }
+  return success();
+}
+
 LogicalResult mlir::attn::verifyMaskFits(Operation *op, Value mask,
                                          const MaskSizes &sizes) {
   return failure(failed(verifyLayouts(op, mask, sizes)) ||
                  failed(verifyTables(op, mask, sizes)) ||
                  failed(verifyHeads(op, mask, sizes)) ||
-                 failed(verifyPredicates(op, mask, sizes)));
+                 failed(verifyPredicates(op, mask, sizes)) ||
+                 failed(verifyNumbers(op, mask, sizes)));
 }

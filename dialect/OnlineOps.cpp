@@ -65,15 +65,22 @@ LogicalResult PlanAttr::verify(function_ref<InFlightDiagnostic()> emitError,
       return emitError() << "expected 'dilation' of at most the extent "
                          << extent << ", got " << d;
   int64_t queries = 1;
-  for (int64_t size : tile)
-    queries *= size;
+  for (int64_t size : tile) // more than there may be is enough to know
+    queries = std::min<int64_t>(queries, 64) * std::min<int64_t>(size, 65);
   if (lanes != 16 && lanes != 32 && lanes != 64)
     return emitError() << "expected 16, 32 or 64 'lanes', got " << lanes;
   if (queries > lanes)
     return emitError() << "expected a tile of at most " << lanes
                        << " queries, got " << queries;
-  if (slab < 1)
-    return emitError() << "expected a 'slab' of at least 1 key, got " << slab;
+  constexpr int64_t mostKeys = 1 << 20, mostTiles = 1 << 12;
+  if (slab < 1 || slab > mostKeys)
+    return emitError() << "expected a 'slab' of 1 to " << mostKeys
+                       << " keys, got " << slab;
+  int64_t tiles = 1;
+  for (int64_t size : group)
+    if (__builtin_mul_overflow(tiles, size, &tiles) || tiles > mostTiles)
+      return emitError() << "expected a group of at most " << mostTiles
+                         << " tiles, got [" << group << "]";
   if (!halves)
     return success();
   if (diagonals || products)

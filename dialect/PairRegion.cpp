@@ -67,6 +67,31 @@ bool mlir::attn::isIntegerOp(Operation &op) {
              arith::TruncIOp>(op);
 }
 
+LogicalResult mlir::attn::verifyIntegers(Operation &op) {
+  auto isSupported = [](Type type) {
+    return !type.isInteger() || type.isInteger(1) || type.isInteger(32) ||
+           type.isInteger(64);
+  };
+  for (Type type : llvm::concat<Type>(llvm::to_vector(op.getOperandTypes()),
+                                      llvm::to_vector(op.getResultTypes())))
+    if (!isSupported(type))
+      return op.emitOpError("is not allowed here, expected index, i64, i32 and "
+                            "i1, got ")
+             << type;
+  bool ofTruths = isIntegerOp(op) && op.getOperand(0).getType().isInteger(1);
+  bool isAllowed =
+      isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp, arith::SelectOp,
+          arith::IndexCastOp, arith::IndexCastUIOp, arith::ExtSIOp,
+          arith::ExtUIOp>(op);
+  if (auto compare = dyn_cast<arith::CmpIOp>(op))
+    isAllowed = compare.getPredicate() == arith::CmpIPredicate::eq ||
+                compare.getPredicate() == arith::CmpIPredicate::ne;
+  if (ofTruths && !isAllowed)
+    return op.emitOpError("is not allowed on i1, expected 'andi', 'ori', "
+                          "'xori', 'select', 'cmpi' eq or ne, or a cast");
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // Reading
 //===----------------------------------------------------------------------===//
@@ -159,10 +184,12 @@ Expr PairRegionReader::computeOp(Operation *def, ArrayRef<Expr> x) {
         return isDivisor(def, x[1]) ? -context.floorDiv(-x[0], x[1]) : Expr();
       })
       .Case<arith::DivSIOp, arith::DivUIOp>([&](auto) {
-        return isDivisor(def, x[1]) ? quotient(x[0], x[1]) : Expr();
+        bool isFine = isDivisor(def, x[1]) && isSigned(def, x[0]);
+        return isFine ? quotient(x[0], x[1]) : Expr();
       })
       .Case<arith::RemSIOp, arith::RemUIOp>([&](auto) {
-        return isDivisor(def, x[1]) ? remainder(x[0], x[1]) : Expr();
+        bool isFine = isDivisor(def, x[1]) && isSigned(def, x[0]);
+        return isFine ? remainder(x[0], x[1]) : Expr();
       })
       .Case<arith::MinSIOp>([&](auto) { return min(x[0], x[1]); })
       .Case<arith::MaxSIOp>([&](auto) { return max(x[0], x[1]); })
@@ -198,10 +225,13 @@ Expr PairRegionReader::shift(Operation *def, ArrayRef<Expr> x) {
 
 Expr PairRegionReader::cast(Operation *def, Expr x) {
   bool toTruth = def->getResult(0).getType().isInteger(1);
-  if (x.isTruth() && !toTruth)
-    return context.select(x,
-                          context.constant(isa<arith::ExtSIOp>(def) ? -1 : 1),
+  if (x.isTruth() && !toTruth) {
+    bool isNegative = isa<arith::ExtSIOp, arith::IndexCastOp>(def);
+    return context.select(x, context.constant(isNegative ? -1 : 1),
                           context.constant(0));
+  }
+  if (!x.isTruth() && !isSigned(def, x))
+    return Expr();
   if (toTruth && !x.isTruth())
     return equal(mod(x, 2), context.constant(1));
   return x;
@@ -212,6 +242,18 @@ bool PairRegionReader::isDivisor(Operation *def, Expr divisor) {
     return true;
   fail(def, "expected a positive divisor, got one from " +
                 std::to_string(divisor->range.lo));
+  return false;
+}
+
+/// Whether `def` takes the sign of `x` as such, if it can have one.
+bool PairRegionReader::isSigned(Operation *def, Expr x) {
+  bool dropsSign =
+      isa<arith::DivUIOp, arith::RemUIOp, arith::ExtUIOp, arith::IndexCastUIOp>(
+          def);
+  if (!dropsSign || x->range.lo >= 0)
+    return true;
+  fail(def, "expected a number that is not negative, got one from " +
+                std::to_string(x->range.lo));
   return false;
 }
 

@@ -27,6 +27,10 @@ LogicalResult verifyCaptures(Operation *op);
 /// Whether a region may compute integers by `op`.
 bool isIntegerOp(Operation &op);
 
+/// Reports an error if an op of a region computes with integers that are not
+/// index, i64, i32 or i1, or with i1 as numbers.
+LogicalResult verifyIntegers(Operation &op);
+
 /// Reads the integers of a region as expressions. A null expression has been
 /// reported, unless `report` is false.
 class PairRegionReader {
@@ -56,6 +60,7 @@ private:
   Expr quotient(Expr x, Expr y);
   Expr remainder(Expr x, Expr y);
   bool isDivisor(Operation *def, Expr divisor);
+  bool isSigned(Operation *def, Expr x);
 
   SmallVector<MaskTable> tables;
   ::attn::MaskVars &vars;

@@ -57,12 +57,13 @@ Expr StridedOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
   } else {
     Expr step;
     if (getHeadStep())
-      step = number(*getHeadStep());
+      step = number(*getHeadStep() % getStride());
     else
       step = max(
           context.floorDiv(number(getStride()), max(vars.numHeads, number(1))),
           number(1));
-    Expr stripe = floorDiv(vars.j, getBlock()) + head * step + getOffset();
+    Expr stripe =
+        floorDiv(vars.j, getBlock()) + head * step + getOffset() % getStride();
     Expr isLocal = lessThan(distance, local);
     if (getRight())
       isLocal = isLocal && lessThan(-distance, right);

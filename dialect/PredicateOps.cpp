@@ -42,8 +42,11 @@ Expr PredicateOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
 }
 
 LogicalResult PredicateOp::verifyFor(MaskVars &vars) {
-  Expr expr = makeReader(*this, vars, /*report=*/true).read(resultOf(*this));
-  return success(expr != Expr());
+  PairRegionReader reader = makeReader(*this, vars, /*report=*/true);
+  for (Operation &inner : getKeep().front().without_terminator())
+    if (reader.read(inner.getResult(0)) == Expr())
+      return failure();
+  return success(reader.read(resultOf(*this)) != Expr());
 }
 
 SmallVector<MaskTable> PredicateOp::getTables() {
@@ -54,7 +57,7 @@ SmallVector<MaskTable> PredicateOp::getTables() {
                      : lookup.getAt()[0] == body.getArgument(3) ? "keys"
                                                                 : "";
     bool isKnown = llvm::any_of(tables, [&](const MaskTable &table) {
-      return table.values == lookup.getTable();
+      return table.values == lookup.getTable() && table.size == size;
     });
     if (!isKnown)
       tables.push_back({lookup.getTable(), "table", size, ""});
@@ -77,6 +80,8 @@ LogicalResult PredicateOp::verifyRegions() {
         return inner.emitOpError("is not allowed in a predicate, expected "
                                  "integers, got ")
                << type;
+    if (failed(verifyIntegers(inner)))
+      return failure();
   }
   Operation *yield = body.getTerminator(); // predicate_c2
   if (yield->getNumOperands() != 1 ||

@@ -55,6 +55,8 @@ LogicalResult ScoreModOp::verifyRegions() {
         return inner.emitOpError("is not allowed in a modification, expected "
                                  "f32 and integers, got ")
                << type;
+    if (failed(verifyIntegers(inner)))
+      return failure();
   }
   Operation *yield = block.getTerminator(); // score_mod_c2
   if (!yield->getOperand(0).getType().isF32())
@@ -77,6 +79,16 @@ LogicalResult ScoreModOp::verifyFor(MaskVars &vars) {
     bool isNumber = type.isIndex() || (type.isInteger() && !type.isInteger(1));
     if (isNumber && reader.read(inner.getResult(0)) == Expr())
       return failure();
+    if (auto toReal = dyn_cast<arith::UIToFPOp>(inner);
+        toReal && !toReal.getIn().getType().isInteger(1)) {
+      Expr x = reader.read(toReal.getIn());
+      if (x == Expr())
+        return failure();
+      if (x->range.lo < 0)
+        return toReal.emitOpError("expected a number that is not negative, got "
+                                  "one from ")
+               << x->range.lo;
+    }
     auto lookup = dyn_cast<LookupOp>(inner);
     if (!lookup)
       continue;
@@ -94,19 +106,9 @@ LogicalResult ScoreModOp::verifyFor(MaskVars &vars) {
 
 SmallVector<ScoreTable> ScoreModOp::getTables() {
   SmallVector<ScoreTable> tables;
-  for (auto lookup : getBody().front().getOps<LookupOp>()) {
-    auto *known = llvm::find_if(tables, [&](const ScoreTable &table) {
-      return table.values == lookup.getTable();
-    });
-    if (known == tables.end())
-      known = tables.insert(
-          tables.end(),
-          {lookup.getTable(), "table",
-           SmallVector<StringRef, 4>(lookup.getAt().size(), StringRef())});
-    for (auto [at, size] : llvm::zip_equal(lookup.getAt(), known->sizes))
-      if (size.empty())
-        size = sizeOf(at);
-  }
+  for (auto lookup : getBody().front().getOps<LookupOp>())
+    tables.push_back({lookup.getTable(), "table",
+                      llvm::map_to_vector<4>(lookup.getAt(), sizeOf)});
   return tables;
 }
 
@@ -183,7 +185,7 @@ private:
       return x;
     if (toTruth)
       return arith::TruncIOp::create(b, b.getI1Type(), x);
-    if (isa<arith::ExtSIOp>(inner))
+    if (isa<arith::ExtSIOp, arith::IndexCastOp>(inner))
       return arith::ExtSIOp::create(b, b.getI32Type(), x);
     return arith::ExtUIOp::create(b, b.getI32Type(), x);
   }

@@ -40,6 +40,12 @@ LogicalResult BlockMapOp::verify() {
   if (!isMap)
     return emitOpError() << "expected a 'map' of integers of rank 2 or 3, got "
                          << type;
+  if (!isa<DenseIntElementsAttr>(getMap())) // block_map_c5
+    return emitOpError("expected a 'map' of dense elements, got another");
+  constexpr int64_t mostBlocks = 1 << 26; // block_map_c6
+  if (type.getNumElements() > mostBlocks)
+    return emitOpError() << "expected at most " << mostBlocks
+                         << " blocks in 'map', got " << type.getNumElements();
   bool hasOffsets = getQueryOffsets() && getKeyOffsets(); // block_map_c2
   if (bool(getBlock()) == hasOffsets ||
       bool(getQueryOffsets()) != bool(getKeyOffsets()))

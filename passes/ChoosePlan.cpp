@@ -15,13 +15,10 @@ using ::attn::IndexSpace;
 /// What a length that is not known at compile time is planned for.
 static constexpr int64_t kAssumedLength = 4096;
 
-/// bf16 where the machine multiplies pairs of it, null otherwise. A scale of 0
-/// must not meet scores of -inf, as it would after the mask.
+/// bf16 where the machine multiplies pairs of it, null otherwise.
 static Type choosePairs(AttentionOp op, const MachineModel &machine) {
-  Type element = op.getElementType();
-  bool usesPairs =
-      machine.pairSpeed && element.isBF16() && op.getScaleValue() != 0;
-  return usesPairs ? element : Type();
+  bool usesPairs = machine.pairSpeed && op.suitsPairs();
+  return usesPairs ? op.getElementType() : Type();
 }
 
 namespace {
@@ -368,9 +365,14 @@ static Choice choosePlan(AttentionOp op, Value mask,
 }
 
 /// Masks that ask for the head number are analysed for all heads only.
-static bool asksForHead(Value mask) {
+static bool asksForHead(AttentionOp op, Value mask) {
+  auto known = [](int64_t size) {
+    return ShapedType::isDynamic(size) ? -1 : size;
+  };
   ::attn::ExprContext context;
-  ::attn::MaskVars vars(context);
+  ::attn::MaskVars vars(context, known(op.getNumQueries()),
+                        known(op.getNumKeys()), known(op.getQueryHeads()),
+                        known(op.getKvHeads()));
   return ::attn::dependsOn(buildPredicate(mask, vars), vars.h);
 }
 
@@ -382,7 +384,8 @@ void mlir::attn::planAttention(AttentionOp op, const MachineModel &machine) {
   constexpr double leastGain = 1.1;
   auto masks = op.getMask() ? op.getMask().getDefiningOp<PerHeadOp>() : nullptr;
   if (!masks || masks.getMasks().size() > few ||
-      llvm::any_of(masks.getMasks(), asksForHead))
+      llvm::any_of(masks.getMasks(),
+                   [&](Value mask) { return asksForHead(op, mask); }))
     return;
   double cycles = 0;
   SmallVector<Attribute> plans;

@@ -36,7 +36,7 @@ struct PlanAnalysis::State {
   SpacePredicate predicate;
   ConcreteBoxes domain;
   std::optional<PairCounter> counter; ///< made when it is first needed
-  int64_t head = 0;
+  int64_t head = 0, batch = 0;
 
   State(Value mask, const IndexSpace &space, MaskSizes sizes,
         const MaskVars::TableContents *contents)
@@ -68,6 +68,7 @@ PlanAnalysis::PlanAnalysis(Value mask, const IndexSpace &space, MaskSizes sizes,
   if (classes.empty())
     classes = classifyHeads();
   setHead(0);
+  setBatch(0);
 }
 
 SmallVector<PlanAnalysis::HeadClass> PlanAnalysis::classifyHeads() {
@@ -167,6 +168,15 @@ void PlanAnalysis::setHead(int64_t head) {
     return;
   state->domain.setRange(h, head, head);
   state->head = head;
+}
+
+void PlanAnalysis::setBatch(int64_t batch) {
+  state->domain.setRange(state->vars.b, batch, batch);
+  state->batch = batch;
+}
+
+bool PlanAnalysis::asksForBatch() const {
+  return dependsOn(state->predicate.truth, state->vars.b);
 }
 
 PlanAnalysis::~PlanAnalysis() = default;
@@ -339,6 +349,7 @@ int64_t PlanAnalysis::keptOneByOne(const IndexBox &queries,
   Expr h = state->vars.h;
   if (h->kind == ExprKind::Var)
     counter->set(h, state->head);
+  counter->set(state->vars.b, state->batch);
   return counter->count(state->domain, queries, keys);
 }
 

@@ -70,8 +70,11 @@ public:
   bool keepsSingleDistances() const;
 
   ArrayRef<HeadClass> headClasses() const { return classes; }
-  /// What follows is about the mask of this head; 0 at first.
+  /// What follows is about the mask of this head, and in this element of the
+  /// batch if the mask asks for it; 0 at first.
   void setHead(int64_t head);
+  void setBatch(int64_t batch);
+  bool asksForBatch() const;
 
   /// The key boxes of the queries in `queries`.
   SmallVector<KeyBox> keyBoxes(const IndexBox &queries);

@@ -26,29 +26,34 @@ static std::optional<bool> isBottomRight(Value mask) {
 
 /// Pairs of one head with j <= i, or j <= i + keys - queries.
 static double countTriangle(bool bottomRight, MaskSizes sizes) {
-  int64_t shift = bottomRight ? sizes.keys - sizes.queries : 0;
-  double pairs = 0;
-  for (int64_t i = 0; i < sizes.queries; ++i)
-    pairs += std::clamp<int64_t>(i + 1 + shift, 0, sizes.keys);
-  return pairs;
+  // Rows have first, first + 1, ... keys, of which those below 0 are none and
+  // those beyond the last key all.
+  int64_t first = 1 + (bottomRight ? sizes.keys - sizes.queries : 0);
+  auto sumTo = [](int64_t last) { return last * (last + 1) / 2; };
+  int64_t end = first + sizes.queries;
+  int64_t least = std::max<int64_t>(first, 0);
+  int64_t most = std::min(end - 1, sizes.keys);
+  int64_t partial = most >= least ? sumTo(most) - sumTo(least - 1) : 0;
+  int64_t whole = end - std::max(first, sizes.keys + 1);
+  return double(partial + std::max<int64_t>(whole, 0) * sizes.keys);
 }
 
 static VisitedPairs countVisited(PlanAnalysis &analysis, PlanAttr plan,
-                                 int64_t batch) {
+                                 int64_t copies) {
   VisitedPairs visited;
   for (PlanAnalysis::HeadClass heads : analysis.headClasses()) {
     analysis.setHead(heads.head);
     // Lists of keys hold kept ones only.
     if (plan.getDiagonals()) {
-      double kept = double(batch) * heads.count * analysis.keptPairs();
+      double kept = double(copies) * heads.count * analysis.keptPairs();
       visited.all += kept;
       visited.full += kept;
       continue;
     }
-    double copies = double(batch) * heads.count;
+    double weight = double(copies) * heads.count;
     auto add = [&](const KeyBox &box, int64_t lanes) {
-      visited.all += copies * lanes * volume(box.keys);
-      visited.full += copies * lanes * volume(box.core);
+      visited.all += weight * lanes * volume(box.keys);
+      visited.full += weight * lanes * volume(box.core);
     };
     int64_t lanes = plan.getLanes();
     for (int64_t n = 0, e = analysis.numTiles(plan.getTile()); n < e; ++n) {
@@ -69,16 +74,22 @@ static VisitedPairs countVisited(PlanAnalysis &analysis, PlanAttr plan,
   return visited;
 }
 
-/// Analyses the heads that share a plan.
-static void
-forParts(AttentionOp op, MaskSizes sizes,
-         const ::attn::MaskVars::TableContents *contents,
-         function_ref<void(PlanAnalysis &analysis, PlanAttr plan)> body) {
+/// Analyses the heads that share a plan, once for the whole batch or, where the
+/// mask asks for it, for each of its elements.
+static void forParts(
+    AttentionOp op, int64_t batch, MaskSizes sizes,
+    const ::attn::MaskVars::TableContents *contents,
+    function_ref<void(PlanAnalysis &analysis, PlanAttr plan, int64_t copies)>
+        body) {
   for (const HeadPart &part : op.getHeadParts()) {
     MaskSizes ofPart = sizes;
     ofPart.heads = part.numHeads(sizes.heads);
     PlanAnalysis analysis(part.mask, part.plan.getSpace(), ofPart, contents);
-    body(analysis, part.plan);
+    int64_t elements = analysis.asksForBatch() ? batch : 1;
+    for (int64_t b = 0; b < elements; ++b) {
+      analysis.setBatch(b);
+      body(analysis, part.plan, batch / elements);
+    }
   }
 }
 
@@ -88,9 +99,10 @@ mlir::attn::countVisitedPairs(AttentionOp op, int64_t batch, MaskSizes sizes,
   if (batch == 0 || sizes.heads == 0 || sizes.queries == 0 || sizes.keys == 0)
     return {};
   VisitedPairs visited;
-  forParts(op, sizes, contents, [&](PlanAnalysis &analysis, PlanAttr plan) {
-    visited += countVisited(analysis, plan, batch);
-  });
+  forParts(op, batch, sizes, contents,
+           [&](PlanAnalysis &analysis, PlanAttr plan, int64_t copies) {
+             visited += countVisited(analysis, plan, copies);
+           });
   return visited;
 }
 
@@ -107,14 +119,15 @@ PlanStatistics mlir::attn::computePlanStatistics(
   if (statistics.allPairs == 0)
     return statistics;
   VisitedPairs visited;
-  forParts(op, sizes, contents, [&](PlanAnalysis &analysis, PlanAttr plan) {
-    visited += countVisited(analysis, plan, batch);
-    for (PlanAnalysis::HeadClass heads : analysis.headClasses()) {
-      analysis.setHead(heads.head);
-      statistics.keptPairs +=
-          double(batch) * heads.count * analysis.keptPairs();
-    }
-  });
+  forParts(op, batch, sizes, contents,
+           [&](PlanAnalysis &analysis, PlanAttr plan, int64_t copies) {
+             visited += countVisited(analysis, plan, copies);
+             for (PlanAnalysis::HeadClass heads : analysis.headClasses()) {
+               analysis.setHead(heads.head);
+               statistics.keptPairs +=
+                   double(copies) * heads.count * analysis.keptPairs();
+             }
+           });
   statistics.visitedPairs = visited.all;
   statistics.fullShare = visited.all ? visited.full / visited.all : 0;
   statistics.flopsKept =

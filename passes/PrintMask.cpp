@@ -40,7 +40,11 @@ struct PrintMask : impl::PrintMaskBase<PrintMask> {
       }
     }
     ExprContext context;
-    MaskVars vars(context, queries, keys);
+    auto known = [](int64_t size) {
+      return ShapedType::isDynamic(size) ? -1 : size;
+    };
+    MaskVars vars(context, queries, keys, known(op.getQueryHeads()),
+                  known(op.getKvHeads()));
     if (!isMadeByMaskOps(op.getMask())) {
       os << "not drawn, it is not made by mask ops\n";
       return;

@@ -137,7 +137,8 @@ TileCursors::Keys TileCursors::nextSlab(Value from) {
     return index.min(before, index.select(isOver(ofTile), far, ofTile.begin));
   });
   Value limit = index.add(begin, index.constant(longest));
-  Value least = index.add(begin, index.constant(longest / 2));
+  Value least =
+      index.add(begin, index.constant(std::max<int64_t>(1, longest / 2)));
   auto furthest = [&](auto isWanted) {
     return reduce(begin, from, [&](Value before, Keys ofTile) {
       Value wanted =

@@ -2,6 +2,7 @@
 
 #include "codegen/Passes.h"
 #include "codegen/cpu/LowerTiles.h"
+#include "codegen/cpu/PairProducts.h"
 
 #include "mlir/Dialect/AMX/AMXDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -59,6 +60,13 @@ struct LowerTilesToVector : impl::LowerTilesToVectorBase<LowerTilesToVector> {
     getOperation().walk([&](Operation *op) { ops.push_back(op); });
     TileBuilder b(getOperation(), *target);
     for (Operation *op : ops) {
+      auto begin = dyn_cast<TileBeginOp>(op);
+      if (begin && isPairs(begin.getQt()) && !target->pairSpeed()) {
+        op->emitError("expected a target that multiplies pairs of bf16 for "
+                      "'products' of bf16, got '")
+            << targetName << "'";
+        return signalPassFailure();
+      }
       b.setInsertionPoint(op);
       b.setLoc(op->getLoc());
       if (lower(op, b))

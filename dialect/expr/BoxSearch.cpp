@@ -9,17 +9,6 @@
 
 using namespace attn;
 
-llvm::SmallVector<Expr> attn::collectNodes(Expr expr) {
-  llvm::DenseSet<const ExprNode *> seen = {expr.get()};
-  llvm::SmallVector<Expr> nodes = {expr};
-  for (size_t n = 0; n < nodes.size(); ++n)
-    for (Expr operand : llvm::ArrayRef<Expr>(nodes[n]->operands))
-      if (seen.insert(operand.get()).second)
-        nodes.push_back(operand);
-  llvm::sort(nodes, [](Expr a, Expr b) { return a->number < b->number; });
-  return nodes;
-}
-
 llvm::StringRef attn::runTimeTable(Expr expr) {
   for (Expr node : collectNodes(expr))
     if (node->kind == ExprKind::Load || node->kind == ExprKind::Search)

@@ -2,6 +2,7 @@
 
 #include "dialect/expr/Expr.h"
 #include "dialect/expr/Linear.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -17,6 +18,17 @@ bool Expr::isTruth() const { return node->kind >= ExprKind::Bool; }
 
 bool Expr::isConstant() const {
   return node->kind == ExprKind::Sum && node->operands.empty();
+}
+
+llvm::SmallVector<Expr> attn::collectNodes(Expr expr) {
+  llvm::DenseSet<const ExprNode *> seen = {expr.get()};
+  llvm::SmallVector<Expr> nodes = {expr};
+  for (size_t n = 0; n < nodes.size(); ++n)
+    for (Expr operand : llvm::ArrayRef<Expr>(nodes[n]->operands))
+      if (seen.insert(operand.get()).second)
+        nodes.push_back(operand);
+  llvm::sort(nodes, [](Expr a, Expr b) { return a->number < b->number; });
+  return nodes;
 }
 
 bool Expr::isConstant(int64_t value) const {

@@ -211,6 +211,9 @@ inline llvm::raw_ostream &operator<<(llvm::raw_ostream &os, Expr expr) {
   return os;
 }
 
+/// The operations that `expr` is made of, operands before users, each once.
+llvm::SmallVector<Expr> collectNodes(Expr expr);
+
 /// The variables of a predicate. h is the query head; lengths are those of the
 /// attention op that the mask is used by.
 struct MaskVars {

@@ -48,9 +48,6 @@ PointSearch findPointByBoxes(Expr truth, int64_t budget = 1 << 16);
 /// answers "none": it finds what is not rare, before a search is begun.
 PointSearch findPointBySamples(Expr truth, int64_t count);
 
-/// The operations that `expr` is made of, operands before users, each once.
-llvm::SmallVector<Expr> collectNodes(Expr expr);
-
 /// Whether the expression reads a table that is known only at run time: the
 /// name of the first, or nothing.
 llvm::StringRef runTimeTable(Expr expr);

@@ -148,7 +148,8 @@ Error Explainer::prepare() {
     if (!path.empty())
       if (Error error = attnrun::checkWritable(path))
         return error;
-  if (!options.svg.empty() && options.svg == options.png)
+  if (!options.svg.empty() && !options.png.empty() &&
+      attnrun::isSameFile(options.svg, options.png))
     return createStringError(
         "expected another file for --svg and --png, got '" + options.svg +
         "' twice");

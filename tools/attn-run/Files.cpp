@@ -37,6 +37,18 @@ static Error writeSpecial(const OutputFile &file) {
   return code ? cannotWrite(file.path, code) : writeTo(stream, file);
 }
 
+bool isSameFile(StringRef a, StringRef b) {
+  auto place = [](StringRef path) {
+    StringRef folder = sys::path::parent_path(path);
+    SmallString<256> real;
+    if (sys::fs::real_path(folder.empty() ? "." : folder, real))
+      return path.str();
+    sys::path::append(real, sys::path::filename(path));
+    return std::string(real);
+  };
+  return place(a) == place(b) || sys::fs::equivalent(a, b);
+}
+
 Error checkWritable(StringRef path) {
   if (sys::fs::is_directory(path))
     return cannotWrite(path, std::make_error_code(std::errc::is_a_directory));

@@ -22,6 +22,9 @@ struct OutputFile {
 /// it first, and takes its name when all of them are complete.
 llvm::Error writeFiles(llvm::ArrayRef<OutputFile> files);
 
+/// Whether both name the same file, however they are spelled.
+bool isSameFile(llvm::StringRef a, llvm::StringRef b);
+
 /// An error if `path` can be seen now to be no place to write a file.
 llvm::Error checkWritable(llvm::StringRef path);
 

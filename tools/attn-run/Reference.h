@@ -69,10 +69,18 @@ private:
   int64_t offset(int64_t b, int64_t head, int64_t token, int64_t heads,
                  int64_t tokens, int64_t width) const;
 
+  /// The mask and the modifications, in order.
+  struct Rules {
+    Keeps keeps;
+    std::vector<Modify> modifications;
+  };
+  const Rules &rulesOf(int64_t b) const {
+    return rules[rules.size() == 1 ? 0 : b];
+  }
+
   const Array *q, *k, *v;
-  Keeps keeps;
-  /// The modifications, in order.
-  std::vector<Modify> modifications;
+  /// For all of the batch, or where predicates ask for it, for each element.
+  std::vector<Rules> rules;
   const Array *sinks = nullptr; ///< logits by head
   double scale;
   bool isBshd;
@@ -84,10 +92,11 @@ struct Comparison {
   /// The largest error of any row checked. The error of a row of O is the
   /// largest difference by the largest magnitude in that row of the reference
   /// (by 1 if that is 0); the error of an LSE is the difference by its
-  /// magnitude, or by 1 if that is more. Infinite where one is NaN or infinite
-  /// and the other is not the same, with one exception: a kernel multiplies
-  /// masked values by 0, which IEEE makes NaN if a value is not finite, so O
-  /// may be NaN in a column where the values have such a one.
+  /// magnitude, or by 1 if that is more. Differences of an O that no more than
+  /// subnormal numbers make, 2^-100 or in f16 2^-24, are none. Infinite where
+  /// one is NaN or infinite and the other is not the same, with one exception:
+  /// a kernel multiplies masked values by 0, which IEEE makes NaN if a value is
+  /// not finite, so O may be NaN in a column where the values have such a one.
   double maxError = 0;
   int64_t rowsChecked = 0, rows = 0;
 };

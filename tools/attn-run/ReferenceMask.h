@@ -19,10 +19,12 @@
 
 namespace attnrun {
 
-/// What a mask is about: sizes, and the elements of its run-time tables.
+/// What a mask is about: sizes, the elements of its run-time tables, and which
+/// element of the batch.
 struct MaskProblem {
   int64_t numQueries, numKeys, queryHeads = 1, kvHeads = 1;
   llvm::DenseMap<mlir::Value, std::vector<int64_t>> tables{};
+  int64_t batch = 0;
 };
 
 /// Whether query i of query head h attends to key j.

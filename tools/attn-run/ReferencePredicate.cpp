@@ -7,18 +7,16 @@
 namespace attnrun {
 
 Keeps readPredicate(mlir::attn::PredicateOp op, const MaskProblem &problem) {
-  return
-      [op, tables = problem.tables](int64_t h, int64_t i, int64_t j) mutable {
-        using Number = RegionInterpreter::Number;
-        RegionInterpreter interpreter(
-            [&](mlir::Value table, llvm::ArrayRef<int64_t> at) {
-              return Number{tables.lookup(table)[at[0]], 0};
-            });
-        // No predicate can tell batches apart as long as masks are read per
-        // head.
-        Number place[] = {{0, 0}, {h, 0}, {i, 0}, {j, 0}};
-        return interpreter.run(op.getKeep(), place).integer != 0;
-      };
+  return [op, tables = problem.tables, b = problem.batch](int64_t h, int64_t i,
+                                                          int64_t j) mutable {
+    using Number = RegionInterpreter::Number;
+    RegionInterpreter interpreter(
+        [&](mlir::Value table, llvm::ArrayRef<int64_t> at) {
+          return Number{tables.lookup(table)[at[0]], 0};
+        });
+    Number place[] = {{b, 0}, {h, 0}, {i, 0}, {j, 0}};
+    return interpreter.run(op.getKeep(), place).integer != 0;
+  };
 }
 
 } // namespace attnrun

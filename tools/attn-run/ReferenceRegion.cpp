@@ -58,6 +58,9 @@ Number RegionInterpreter::compute(Operation &op) {
     return {arith::applyCmpPredicate(compare.getPredicate(), APFloat(x.real),
                                      APFloat(y.real)),
             0};
+  bool fromTruth = op.getOperand(0).getType().isInteger(1);
+  if (isa<arith::SIToFPOp>(op) && fromTruth)
+    return {0, double(-x.integer)};
   if (isa<arith::SIToFPOp, arith::UIToFPOp>(op))
     return {0, double(x.integer)};
   if (op.getResult(0).getType().isF32())
@@ -91,7 +94,9 @@ int64_t RegionInterpreter::computeInteger(Operation &op, int64_t x, int64_t y) {
         return int64_t(arith::applyCmpPredicate(
             compare.getPredicate(), APInt(64, x, true), APInt(64, y, true)));
       })
-      .Case([&](arith::ExtSIOp) { return fromTruth ? -x : x; })
+      .Case<arith::ExtSIOp, arith::IndexCastOp>([&](auto) {
+        return fromTruth ? -x : toTruth ? x & 1 : x;
+      })
       .Default([&](Operation &) { return toTruth ? x & 1 : x; });
 }
 

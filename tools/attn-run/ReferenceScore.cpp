@@ -46,7 +46,8 @@ static Expected<Modify> readMultiplicity(MultiplicityOp op,
   for (mlir::Value mask : op.getMasks()) {
     Expected<Keeps> keeps = readMask(
         mask, {problem.numQueries, problem.numKeys, problem.queryHeads,
-               problem.kvHeads, DenseMap<mlir::Value, std::vector<int64_t>>()});
+               problem.kvHeads, DenseMap<mlir::Value, std::vector<int64_t>>(),
+               problem.batch});
     if (!keeps)
       return keeps.takeError();
     masks.push_back(std::move(*keeps));

@@ -19,7 +19,7 @@
 namespace attnrun {
 
 struct ScoreProblem {
-  int64_t numQueries, numKeys, queryHeads, kvHeads;
+  int64_t numQueries, numKeys, queryHeads, kvHeads, batch = 0;
 };
 
 /// The new score of query i and key j in batch b and query head h.

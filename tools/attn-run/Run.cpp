@@ -84,7 +84,8 @@ Error Session::checkOutputs() {
         "expected " + Twine(expected) + " --out, one for each result of '" +
         spec->entry().getName() + "', got " + Twine(paths.size()));
   for (auto [i, path] : enumerate(paths)) {
-    if (is_contained(paths.take_front(i), path))
+    if (any_of(paths.take_front(i),
+               [&](StringRef other) { return isSameFile(path, other); }))
       return createStringError("expected another file for each --out, got '" +
                                path + "' twice");
     if (Error error = checkWritable(path))
