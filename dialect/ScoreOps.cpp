@@ -116,6 +116,12 @@ Value RelativeBiasOp::emit(ImplicitLocOpBuilder &b, Value score,
   return arith::AddFOp::create(b, score, addend);
 }
 
+LogicalResult RelativeBiasOp::verify() { // relative_bias_c1
+  if (cast<ShapedType>(getTable().getType()).getDimSize(1) == 0)
+    return emitOpError("expected a table of at least one distance, got none");
+  return success();
+}
+
 SmallVector<ScoreTable> RelativeBiasOp::getTables() {
   return {{getTable(),
            "relative_bias",

@@ -76,13 +76,14 @@ def Attn_RelativeBiasOp : Attn_ScoreOp<"relative_bias", ["emit", "getTables"]> {
   let summary = "an addend by the distance of query and key";
   let description = [{
     `s + table[h, clamp(j - p + floor(m / 2), 0, m - 1)]` for a table of m
-    distances; a first dimension of size 1 serves all heads.
+    distances, one at least; a first dimension of size 1 serves all heads.
 
     ```mlir
     %s = attn.relative_bias %table : tensor<8x255xf32>
     ```
   }];
   let arguments = (ins Attn_ScoreTable<[2]>:$table);
+  let hasVerifier = 1;
   let assemblyFormat = "$table attr-dict `:` type($table)";
 }
 

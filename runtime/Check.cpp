@@ -83,6 +83,7 @@ private:
   attn_status checkData(int32_t k);
   attn_status checkOutput(int32_t k);
   attn_status checkMultiples();
+  attn_status checkOwnSizes(int32_t k);
   attn_status checkTable(int32_t k);
   attn_status checkOverlaps(int32_t output);
 
@@ -244,6 +245,24 @@ attn_status Checker::checkMultiples() {
   return ATTN_OK;
 }
 
+/// A table is read whatever its length, if nothing else has that length.
+attn_status Checker::checkOwnSizes(int32_t k) {
+  const attn_parameter &parameter = kernel.parameters[k];
+  if (parameter.limit >= 0)
+    return ATTN_OK;
+  for (int32_t d = 0; d < parameter.rank; ++d) {
+    int64_t uses = 0;
+    for (int32_t n = 0; n < kernel.num_parameters; ++n)
+      uses += std::count(kernel.parameters[n].sizes,
+                         kernel.parameters[n].sizes + kernel.parameters[n].rank,
+                         parameter.sizes[d]);
+    if (uses == 1 && arrays[k].sizes[d] == 0)
+      return fail(k, "expected at least 1 for the size of dimension %d, got 0",
+                  d);
+  }
+  return ATTN_OK;
+}
+
 /// Kernels trust tables, so their elements are read once here.
 attn_status Checker::checkTable(int32_t k) {
   const attn_parameter &parameter = kernel.parameters[k];
@@ -298,8 +317,9 @@ attn_status Checker::check() {
   if (attn_status status = checkMultiples())
     return status;
   for (int32_t k = 0; k < kernel.num_parameters; ++k)
-    if (attn_status status = checkTable(k))
-      return status;
+    for (auto step : {&Checker::checkOwnSizes, &Checker::checkTable})
+      if (attn_status status = (this->*step)(k))
+        return status;
   for (int32_t k = 0; k < kernel.num_parameters; ++k)
     if (kernel.parameters[k].is_output)
       if (attn_status status = checkOverlaps(k))

@@ -44,7 +44,10 @@ typedef struct attn_array {
   int64_t strides[ATTN_MAX_RANK];
 } attn_array;
 
-/* A size that parameters share, such as the number of keys. */
+/*
+ * A size that parameters share, such as the number of keys. One that a single
+ * table has is at least 1, unless the table has a limit.
+ */
 typedef struct attn_size {
   const char *name;
   int64_t value;    /* -1: any, as long as all parameters agree */

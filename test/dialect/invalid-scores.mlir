@@ -22,3 +22,11 @@ func.func @attention_c18_argument(%q: tensor<1x4x9x8xf32>, %k: tensor<1x4x9x8xf3
   %o = attn.attention %q, %k, %v score(%s) : (tensor<1x4x9x8xf32>, tensor<1x4x9x8xf32>, tensor<1x4x9x8xf32>) -> tensor<1x4x9x8xf32>
   return %o : tensor<1x4x9x8xf32>
 }
+
+// -----
+
+func.func @no_distance(%t: tensor<2x0xf32>) {
+  // expected-error @below {{expected a table of at least one distance, got none}}
+  %s = attn.relative_bias %t : tensor<2x0xf32>
+  return
+}
