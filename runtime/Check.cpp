@@ -248,7 +248,7 @@ attn_status Checker::checkMultiples() {
 /// A table is read whatever its length, if nothing else has that length.
 attn_status Checker::checkOwnSizes(int32_t k) {
   const attn_parameter &parameter = kernel.parameters[k];
-  if (parameter.limit >= 0)
+  if (parameter.is_output || parameter.limit >= 0)
     return ATTN_OK;
   for (int32_t d = 0; d < parameter.rank; ++d) {
     int64_t uses = 0;

@@ -46,7 +46,7 @@ typedef struct attn_array {
 
 /*
  * A size that parameters share, such as the number of keys. One that a single
- * table has is at least 1, unless the table has a limit.
+ * input has is at least 1, unless that is a table with a limit.
  */
 typedef struct attn_size {
   const char *name;
