@@ -144,9 +144,6 @@ static LogicalResult verifyScore(AttentionOp op) { // attention_c18
 
 /// The masks of modifications, and the arithmetic of users, fit these sizes.
 static LogicalResult verifyScoreFits(AttentionOp op, const MaskSizes &sizes) {
-  auto known = [](int64_t size) {
-    return ShapedType::isDynamic(size) ? -1 : size;
-  };
   for (Value modification : op.getScore()) {
     for (Value operand : modification.getDefiningOp()->getOperands())
       if (isa<MaskType>(operand.getType()) &&
@@ -156,8 +153,7 @@ static LogicalResult verifyScoreFits(AttentionOp op, const MaskSizes &sizes) {
     if (!region)
       continue;
     ::attn::ExprContext context;
-    ::attn::MaskVars vars(context, known(sizes.queries), known(sizes.keys),
-                          known(sizes.heads), known(sizes.kvHeads));
+    ::attn::MaskVars vars = makeMaskVars(context, sizes);
     if (failed(region.verifyFor(vars))) // attention_c17
       return failure();
   }
@@ -200,8 +196,7 @@ LogicalResult AttentionOp::verify() {
   if (failed(verifyOperands(*this)) || failed(verifySizes(*this)) ||
       failed(verifyResults(*this)))
     return failure();
-  MaskSizes sizes = {getNumQueries(), getNumKeys(), getQueryHeads(),
-                     getKvHeads()};
+  MaskSizes sizes = getMaskSizes();
   if (failed(verifyMaskFits(*this, getMask(), sizes)) ||
       failed(verifyHeadPlans(*this)) || failed(verifyProducts(*this)) ||
       failed(verifyScore(*this)))
@@ -224,6 +219,10 @@ float AttentionOp::getScaleValue() {
   if (std::optional<APFloat> scale = getScale())
     return scale->convertToFloat();
   return 1.0 / std::sqrt(static_cast<double>(getHeadSize()));
+}
+
+MaskSizes AttentionOp::getMaskSizes() {
+  return {getNumQueries(), getNumKeys(), getQueryHeads(), getKvHeads()};
 }
 
 bool AttentionOp::suitsPairs() {

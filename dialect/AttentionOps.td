@@ -78,6 +78,9 @@ def Attn_AttentionOp : Op<Attn_Dialect, "attention",
     int64_t getHeadSize() { return getQ().getType().getDimSize(3); }
     int64_t getValueSize() { return getV().getType().getDimSize(3); }
 
+    /// Those that a mask is about.
+    MaskSizes getMaskSizes();
+
     Type getElementType() { return getQ().getType().getElementType(); }
     /// The scale, the default filled in.
     float getScaleValue();

@@ -52,6 +52,10 @@ struct MaskSizes {
   int64_t queries, keys, heads = 1, kvHeads = 1;
 };
 
+/// The variables of a mask for these sizes; one that is dynamic is unknown.
+::attn::MaskVars makeMaskVars(::attn::ExprContext &context,
+                              const MaskSizes &sizes);
+
 /// Reports an error at `op` unless `mask`, which it uses, makes sense for these
 /// sizes: tokens of layouts, sizes of tables, heads, numbers of predicates.
 LogicalResult verifyMaskFits(Operation *op, Value mask, const MaskSizes &sizes);

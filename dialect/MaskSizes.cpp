@@ -78,17 +78,22 @@ static LogicalResult verifyHeads(Operation *op, Value mask,
   return success();
 }
 
-/// The arithmetic of users holds for these lengths.
-static LogicalResult verifyPredicates(Operation *op, Value mask,
-                                      const MaskSizes &sizes) { // attention_c17
+::attn::MaskVars mlir::attn::makeMaskVars(::attn::ExprContext &context,
+                                          const MaskSizes &sizes) {
   auto known = [](int64_t size) {
     return ShapedType::isDynamic(size) ? -1 : size;
   };
+  return ::attn::MaskVars(context, known(sizes.queries), known(sizes.keys),
+                          known(sizes.heads), known(sizes.kvHeads));
+}
+
+/// The arithmetic of users holds for these lengths.
+static LogicalResult verifyPredicates(Operation *op, Value mask,
+                                      const MaskSizes &sizes) { // attention_c17
   for (MaskOpInterface part : collectMaskOps(mask))
     if (auto predicate = dyn_cast<PredicateOp>(part.getOperation())) {
       ::attn::ExprContext context;
-      ::attn::MaskVars vars(context, known(sizes.queries), known(sizes.keys),
-                            known(sizes.heads), known(sizes.kvHeads));
+      ::attn::MaskVars vars = makeMaskVars(context, sizes);
       if (failed(predicate.verifyFor(vars)))
         return failure();
     }
@@ -107,8 +112,7 @@ static LogicalResult verifyNumbers(Operation *op, Value mask,
     if (!isa<StridedOp, HeadWindowOp>(part.getOperation()))
       continue;
     ::attn::ExprContext context;
-    ::attn::MaskVars vars(context, sizes.queries, sizes.keys, sizes.heads,
-                          sizes.kvHeads);
+    ::attn::MaskVars vars = makeMaskVars(context, sizes);
     for (::attn::Expr node :
          ::attn::collectNodes(part.buildPredicate(vars, {}))) {
       if (node.isTruth() || std::max(node->range.hi, -node->range.lo) <= most)

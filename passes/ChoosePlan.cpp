@@ -366,13 +366,8 @@ static Choice choosePlan(AttentionOp op, Value mask,
 
 /// Masks that ask for the head number are analysed for all heads only.
 static bool asksForHead(AttentionOp op, Value mask) {
-  auto known = [](int64_t size) {
-    return ShapedType::isDynamic(size) ? -1 : size;
-  };
   ::attn::ExprContext context;
-  ::attn::MaskVars vars(context, known(op.getNumQueries()),
-                        known(op.getNumKeys()), known(op.getQueryHeads()),
-                        known(op.getKvHeads()));
+  ::attn::MaskVars vars = makeMaskVars(context, op.getMaskSizes());
   return ::attn::dependsOn(buildPredicate(mask, vars), vars.h);
 }
 

@@ -40,11 +40,7 @@ struct PrintMask : impl::PrintMaskBase<PrintMask> {
       }
     }
     ExprContext context;
-    auto known = [](int64_t size) {
-      return ShapedType::isDynamic(size) ? -1 : size;
-    };
-    MaskVars vars(context, queries, keys, known(op.getQueryHeads()),
-                  known(op.getKvHeads()));
+    MaskVars vars = makeMaskVars(context, op.getMaskSizes());
     if (!isMadeByMaskOps(op.getMask())) {
       os << "not drawn, it is not made by mask ops\n";
       return;
