@@ -76,7 +76,7 @@ static TargetDescription describe(StringRef name) {
     target.l1Bytes = 48 << 10;
     target.l2Bytes = 1 << 20;
     target.hasFma = target.hasScale = target.hasHalf = true;
-    target.hasFastBroadcast = true;
+    target.hasFastBroadcast = target.hasPermute = true;
     target.hasBf16Dot = name == "avx512bf16" || name == "amx";
     target.hasTiles = name == "amx";
     target.asksAhead = name == "avx512bf16";

@@ -33,6 +33,8 @@ struct TargetDescription {
   bool hasFma = false;
   /// vreduceps and vscalefps: exp2 in seven instructions instead of ten.
   bool hasScale = false;
+  /// vpermi2ps: lanes picked from two registers.
+  bool hasPermute = false;
   /// Vector conversion between f16 and f32.
   bool hasHalf = false;
   /// A vector register can be the first use of a broadcast load for free, and

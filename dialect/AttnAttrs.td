@@ -52,6 +52,10 @@ def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {
      - `halves`: whether keys that one half of a tile needs alone are visited by
        its lanes alone. The tile fills its lanes, 32 or 64, and its first axis
        of more than one query, which is cut, has an even number of them;
+     - `slides`: whether the keys of a row are numbered for each place of the
+       tile along the last axis from the first one that its queries need, so
+       that those at other places need not be visited. The tile fills its lanes
+       and has 16 queries on its last axis;
      - `products`: bf16 where multiplications take pairs of bf16 as they are,
        and scores are rounded to bf16 after the softmax; f32 otherwise.
     The key boxes of a tile follow from the mask: they are computed by the
@@ -69,10 +73,12 @@ def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {
     "int64_t":$lanes, "int64_t":$slab,
     OptionalParameter<"::mlir::Type">:$products,
     DefaultValuedParameter<"bool", "false">:$diagonals,
-    DefaultValuedParameter<"bool", "false">:$halves);
+    DefaultValuedParameter<"bool", "false">:$halves,
+    DefaultValuedParameter<"bool", "false">:$slides);
   let assemblyFormat = [{
     `<` (`diagonals` `=` $diagonals^ `,` ` `)?
     (`halves` `=` $halves^ `,` ` `)?
+    (`slides` `=` $slides^ `,` ` `)?
     (`layout` `=` `[` $layout^ `]` `,` `dilation` `=` `[` $dilation `]`
     `,` ` `)? `tile` `=` `[` $tile `]` `,` `group` `=` `[` $group `]` `,`
     `lanes` `=` $lanes `,` `slab` `=` $slab
@@ -94,6 +100,9 @@ def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {
     static unsigned halvedAxis(::llvm::ArrayRef<int64_t> tile);
     /// Whether a tile has halves.
     static bool hasHalves(::llvm::ArrayRef<int64_t> tile, int64_t lanes);
+    /// Queries on the last axis of a tile that slides, and whether one can.
+    static constexpr int64_t slidingLanes = 16;
+    static bool canSlide(::llvm::ArrayRef<int64_t> tile, int64_t lanes);
   }];
 }
 

@@ -34,12 +34,19 @@ bool PlanAttr::hasHalves(ArrayRef<int64_t> tile, int64_t lanes) {
   return queries == lanes && tile[halvedAxis(tile)] % 2 == 0;
 }
 
+bool PlanAttr::canSlide(ArrayRef<int64_t> tile, int64_t lanes) {
+  int64_t queries = 1;
+  for (int64_t size : tile)
+    queries *= size;
+  return queries == lanes && tile.back() == slidingLanes;
+}
+
 LogicalResult PlanAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                ArrayRef<int64_t> layout,
                                ArrayRef<int64_t> dilation,
                                ArrayRef<int64_t> tile, ArrayRef<int64_t> group,
                                int64_t lanes, int64_t slab, Type products,
-                               bool diagonals, bool halves) {
+                               bool diagonals, bool halves, bool slides) {
   if (products && !products.isBF16())
     return emitError() << "expected 'products' of bf16, got " << products;
   if (diagonals && !layout.empty())
@@ -81,13 +88,20 @@ LogicalResult PlanAttr::verify(function_ref<InFlightDiagnostic()> emitError,
     if (__builtin_mul_overflow(tiles, size, &tiles) || tiles > mostTiles)
       return emitError() << "expected a group of at most " << mostTiles
                          << " tiles, got [" << group << "]";
-  if (!halves)
-    return success();
-  if (diagonals || products)
-    return emitError() << "expected no '"
-                       << (diagonals ? "diagonals" : "products")
-                       << "' with 'halves', got some";
-  if (!hasHalves(tile, lanes))
+  for (auto [name, isSet] :
+       {std::pair("halves", halves), std::pair("slides", slides)})
+    if (isSet && (diagonals || products))
+      return emitError() << "expected no '"
+                         << (diagonals ? "diagonals" : "products") << "' with '"
+                         << name << "', got some";
+  if (halves && slides)
+    return emitError() << "expected 'halves' or 'slides', got both";
+  if (slides && !canSlide(tile, lanes))
+    return emitError() << "expected a tile with a query for each lane, and "
+                       << slidingLanes
+                       << " on its last axis, for 'slides', got [" << tile
+                       << "] and " << lanes << " lanes";
+  if (halves && !hasHalves(tile, lanes))
     return emitError() << "expected a tile of 32 or 64 queries, one for each "
                           "lane, and an even number of them on its first axis, "
                           "for 'halves', got ["

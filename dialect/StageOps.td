@@ -20,7 +20,8 @@ def Attn_StageKeysOp : Op<Attn_Dialect, "stage_keys",
     ks[n][:] = f32(k[batch, head, sum_a x_a * strides_a, :])
     vs[n][:] = f32(v[batch, head, sum_a x_a * strides_a, :])
     ```
-    `head` is the kv head.
+    `head` is the kv head. With `transposed` keys go to ks[:][n], for a tile that
+    slides; up to 31 columns after those in use may be written.
   }];
   let arguments = (ins
     Arg<Attn_Operand, "", [MemRead]>:$k, Arg<Attn_Operand, "", [MemRead]>:$v,
@@ -28,7 +29,7 @@ def Attn_StageKeysOp : Op<Attn_Dialect, "stage_keys",
     Variadic<Index>:$lo, Variadic<Index>:$hi,
     Arg<Attn_Staged<2>, "", [MemWrite]>:$ks,
     Arg<Attn_Staged<2>, "", [MemWrite]>:$vs,
-    DenseI64ArrayAttr:$strides);
+    DenseI64ArrayAttr:$strides, UnitAttr:$transposed);
   let assemblyFormat = [{
     $k `,` $v `[` $batch `,` $head `]` `lo` `(` $lo `)` `hi` `(` $hi `)`
     `into` $ks `,` $vs attr-dict

@@ -79,6 +79,17 @@ static int64_t queryDepth(MemRefType qt) {
   return qt.getDimSize(0) * (qt.getElementType().isBF16() ? 2 : 1);
 }
 
+/// A number for each place on the last axis of a tile that slides.
+static LogicalResult verifyStarts(Operation *op, Value starts) {
+  if (!starts)
+    return success();
+  auto type = cast<MemRefType>(starts.getType());
+  if (type.getDimSize(0) == PlanAttr::slidingLanes)
+    return success();
+  return op->emitOpError("expected ")
+         << PlanAttr::slidingLanes << " elements in 'starts', got " << type;
+}
+
 /// Keys and values, of one type; values of bf16 are transposed.
 static LogicalResult verifyStaged(Operation *op, MemRefType ks, MemRefType vs,
                                   int64_t headSize, int64_t valueSize) {
@@ -191,9 +202,28 @@ LogicalResult StageKeysOp::verify() {
       failed(verifyScratch(*this, "ks", getKs().getType())) ||
       failed(verifyScratch(*this, "vs", getVs().getType())))
     return failure();
-  return verifyStaged(*this, getKs().getType(), getVs().getType(),
-                      getK().getType().getDimSize(3),
-                      getV().getType().getDimSize(3));
+  int64_t headSize = getK().getType().getDimSize(3);
+  int64_t valueSize = getV().getType().getDimSize(3);
+  MemRefType ks = getKs().getType(), vs = getVs().getType();
+  if (!getTransposed())
+    return verifyStaged(*this, ks, vs, headSize, valueSize);
+  if (!ks.getElementType().isF32() || !vs.getElementType().isF32())
+    return emitOpError("expected 'ks' and 'vs' of f32 for 'transposed', got ")
+           << ks.getElementType() << " and " << vs.getElementType();
+  if (failed(verifyDepth(*this, "ks", ks.getDimSize(0), headSize)))
+    return failure();
+  return verifyPadded(*this, "vs", vs.getDimSize(1), valueSize);
+}
+
+LogicalResult TileSlideOp::verify() {
+  MemRefType runs = getRuns().getType();
+  if (failed(verifyScratch(*this, "runs", runs)) ||
+      failed(verifyStarts(*this, getStarts())))
+    return failure();
+  if (runs.getDimSize(0) >= 4 && runs.getDimSize(1) == PlanAttr::slidingLanes)
+    return success();
+  return emitOpError("expected at least 4 rows of ")
+         << PlanAttr::slidingLanes << " elements in 'runs', got " << runs;
 }
 
 LogicalResult ListAheadOp::verify() {
@@ -217,6 +247,15 @@ LogicalResult TileScoresOp::verify() {
       failed(verifyLanes(*this, "s", getS().getType(), lanes)) ||
       failed(verifyScratch(*this, "ks", getKs().getType())))
     return failure();
+  if (getStarts()) {
+    if (!getKs().getType().getElementType().isF32())
+      return emitOpError("expected 'ks' of f32 with 'starts', got ")
+             << getKs().getType().getElementType();
+    if (failed(verifyStarts(*this, getStarts())))
+      return failure();
+    return verifyDepth(*this, "ks", getKs().getType().getDimSize(0),
+                       queryDepth(getQt().getType()));
+  }
   if (getChunk() && (*getChunk() < 1 || *getChunk() > 32))
     return emitOpError("expected a chunk of 1 to 32 keys, got ") << *getChunk();
   if (getKs().getType().getElementType() != getQt().getType().getElementType())
@@ -236,6 +275,8 @@ LogicalResult TileMaskOp::verify() {
   if (columns != expected)
     return emitOpError("expected ")
            << expected << " columns in 'rows', got " << columns;
+  if (failed(verifyStarts(*this, getStarts())))
+    return failure();
   return verifyTile(*this, getTile(), getOrigin(), getExtent(), lanes);
 }
 
@@ -271,7 +312,8 @@ LogicalResult verifyKeepRegion(Region &region, size_t axes) {
 
 LogicalResult TileModifyOp::verify() {
   int64_t lanes = 0;
-  if (failed(verifyLanes(*this, "s", getS().getType(), lanes)))
+  if (failed(verifyLanes(*this, "s", getS().getType(), lanes)) ||
+      failed(verifyStarts(*this, getStarts())))
     return failure();
   return verifyTile(*this, getTile(), getOrigin(), getExtent(), lanes);
 }
@@ -319,6 +361,10 @@ LogicalResult TileAccumulateOp::verify() {
       failed(verifyOutput(*this, getOt().getType(), getByQuery(), lanes)) ||
       failed(verifyScratch(*this, "vs", getVs().getType())))
     return failure();
+  if (failed(verifyStarts(*this, getStarts())))
+    return failure();
+  if (getStarts() && !getByQuery())
+    return emitOpError("expected 'by_query' with 'starts'");
   int64_t columns = getOt().getType().getDimSize(getByQuery() ? 1 : 0);
   if (getS().getType().getElementType() != getVs().getType().getElementType())
     return emitOpError("expected 's' and 'vs' of one type, got ")

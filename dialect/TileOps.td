@@ -13,6 +13,11 @@
 // repeats another lane of the tile, and stores its own result at the same
 // place.
 //
+// A tile may slide: the keys that a place on its last axis needs are a run of
+// the keys of a row, and begin later from place to place. The ops of a visit then
+// get `starts`: key x of row rr is, for the lanes at place p of the last axis, in
+// slot rows[rr][0] + starts[p] + x, and has j_{r-1} = first + starts[p] + x.
+//
 // Halves of a tile may be visited alone: the ops of a visit then get the lanes
 // of one half, a part of each row of the scratch of the tile, and a tile whose
 // first axis of several queries is half as long, and begins later.
@@ -44,6 +49,9 @@ class Attn_Scratch<int rank> : MemRefRankOf<[F32], [rank]>;
 //   ks[slots][2 P]: 0 from the last feature on;
 //   vs[E][slots]: transposed, and finite in the 64 slots after those in use.
 class Attn_Staged<int rank> : MemRefRankOf<[F32, BF16], [rank]>;
+// A number for each place on the last axis of a tile that slides.
+def Attn_Starts : MemRefRankOf<[I32], [1]>;
+def Attn_Runs : MemRefRankOf<[I32], [2]>;
 def Attn_Rows : MemRefRankOf<[I32], [2]>;
 // What ListAheadOp writes.
 def Attn_Ahead : MemRefRankOf<[I64], [1]>;
@@ -77,6 +85,33 @@ def Attn_TileBeginOp : Attn_TileOp<"begin", [AttrSizedOperandSegments]> {
   }];
 }
 
+def Attn_TileSlideOp : Attn_TileOp<"slide"> {
+  let summary = "where a tile that slides begins to read the keys of a row";
+  let description = [{
+    Place p on the last axis needs keys [runs[0][p], runs[1][p]) of the axis;
+    those in [runs[2][p], runs[3][p]) are full. Of the keys [lo, hi) of a visit:
+    ```
+    a = max(runs[0][p], lo)      e = min(runs[1][p], hi)    (where a < e)
+    s[p] = min(a, least a + 16)  (s[p] = least a where nothing is needed)
+    width = max(e - s[p])        starts[p] = min(s[p], hi - width) - lo
+    is_full = runs[2][p] <= lo + starts[p], lo + starts[p] + width <= runs[3][p]
+    ```
+    for all p; width is 0 if no place needs a key.
+  }];
+  let arguments = (ins
+    Arg<Attn_Runs, "", [MemRead]>:$runs, Index:$lo, Index:$hi,
+    Arg<Attn_Starts, "", [MemWrite]>:$starts);
+  let results = (outs Index:$width, I1:$is_full);
+  let assemblyFormat = [{
+    $runs `lo` `(` $lo `)` `hi` `(` $hi `)` `into` $starts attr-dict
+    `:` type($runs) `into` type($starts)
+  }];
+  let extraClassDeclaration = [{
+    /// How far apart starts are, at most.
+    static constexpr int64_t furthest = 16;
+  }];
+}
+
 def Attn_TileScoresOp : Attn_TileOp<"scores"> {
   let summary = "scores of the keys of one visit";
   let description = [{
@@ -91,16 +126,20 @@ def Attn_TileScoresOp : Attn_TileOp<"scores"> {
     part of ks in use and write up to 32 rows past the end of the part of s in
     use. `chunk` is how many contiguous keys are computed together: a choice of
     speed only, best where ceil(width / chunk) * chunk is least.
+
+    With `starts` ks is transposed: ks[d][slot].
   }];
   let arguments = (ins
     Arg<Attn_Staged<2>, "", [MemRead]>:$qt,
     Arg<Attn_Staged<2>, "", [MemRead]>:$ks,
     Arg<Attn_Rows, "", [MemRead]>:$rows, Index:$nrows, Index:$width,
+    Arg<Optional<Attn_Starts>, "", [MemRead]>:$starts,
     Arg<Attn_Scratch<2>, "", [MemWrite]>:$s,
     OptionalAttr<I64Attr>:$chunk);
   let assemblyFormat = [{
-    $qt `,` $ks `,` $rows `[` $nrows `]` `width` $width `into` $s attr-dict
-    `:` type($qt) `,` type($ks) `,` type($rows) `into` type($s)
+    $qt `,` $ks `,` $rows `[` $nrows `]` `width` $width (`starts` $starts^)?
+    `into` $s attr-dict `:` type($qt) `,` type($ks) `,` type($rows)
+    (`,` type($starts)^)? `into` type($s)
   }];
   let extraClassDeclaration = [{
     /// Columns for the rows of ks. An odd number spreads the same column of
@@ -123,13 +162,14 @@ def Attn_TileMaskOp : Attn_TileOp<"mask", [AttrSizedOperandSegments]> {
   let arguments = (ins
     Arg<Attn_Scratch<2>, "", [MemRead, MemWrite]>:$s,
     Arg<Attn_Rows, "", [MemRead]>:$rows, Index:$nrows, Index:$width,
-    Index:$first, Variadic<Index>:$origin, Variadic<Index>:$extent,
-    DenseI64ArrayAttr:$tile);
+    Index:$first, Arg<Optional<Attn_Starts>, "", [MemRead]>:$starts,
+    Variadic<Index>:$origin, Variadic<Index>:$extent, DenseI64ArrayAttr:$tile);
   let regions = (region SizedRegion<1>:$keep);
   let assemblyFormat = [{
     $s `,` $rows `[` $nrows `]` `width` $width `first` $first
-    `origin` `(` $origin `)` `extent` `(` $extent `)` attr-dict-with-keyword
-    $keep `:` type($s) `,` type($rows)
+    (`starts` $starts^)? `origin` `(` $origin `)` `extent` `(` $extent `)`
+    attr-dict-with-keyword $keep `:` type($s) `,` type($rows)
+    (`,` type($starts)^)?
   }];
   let hasRegionVerifier = 1;
 }
@@ -149,13 +189,14 @@ def Attn_TileModifyOp : Attn_TileOp<"modify", [AttrSizedOperandSegments]> {
   let arguments = (ins
     Arg<Attn_Scratch<2>, "", [MemRead, MemWrite]>:$s,
     Arg<Attn_Rows, "", [MemRead]>:$rows, Index:$nrows, Index:$width,
-    Index:$first, Variadic<Index>:$origin, Variadic<Index>:$extent,
-    DenseI64ArrayAttr:$tile);
+    Index:$first, Arg<Optional<Attn_Starts>, "", [MemRead]>:$starts,
+    Variadic<Index>:$origin, Variadic<Index>:$extent, DenseI64ArrayAttr:$tile);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     $s `,` $rows `[` $nrows `]` `width` $width `first` $first
-    `origin` `(` $origin `)` `extent` `(` $extent `)` attr-dict-with-keyword
-    $body `:` type($s) `,` type($rows)
+    (`starts` $starts^)? `origin` `(` $origin `)` `extent` `(` $extent `)`
+    attr-dict-with-keyword $body `:` type($s) `,` type($rows)
+    (`,` type($starts)^)?
   }];
   let hasRegionVerifier = 1;
 }
@@ -215,7 +256,8 @@ def Attn_TileSoftmaxOp : Attn_TileOp<"softmax", [AttrSizedOperandSegments]> {
   }];
 }
 
-def Attn_TileAccumulateOp : Attn_TileOp<"accumulate"> {
+def Attn_TileAccumulateOp
+    : Attn_TileOp<"accumulate", [AttrSizedOperandSegments]> {
   let summary = "rescales the output of a tile, adds the values of a visit";
   let description = [{
     ```
@@ -226,20 +268,22 @@ def Attn_TileAccumulateOp : Attn_TileOp<"accumulate"> {
     of one query, which takes fewer loads where lanes fill one register only.
     The columns of ot are a multiple of 16 and vs has at least as many; those
     beyond the values may hold anything. With vs of bf16, s is the w that
-    TileSoftmaxOp writes. Lines of `ahead` are asked for a few at a time, in
+    TileSoftmaxOp writes. `starts` come with `by_query`. Lines of `ahead` are asked for a few at a time, in
     their order; how many is up to the lowering.
   }];
   let arguments = (ins
     Arg<Attn_Staged<2>, "", [MemRead]>:$s,
     Arg<Attn_Staged<2>, "", [MemRead]>:$vs,
     Arg<Attn_Rows, "", [MemRead]>:$rows, Index:$nrows, Index:$width,
+    Arg<Optional<Attn_Starts>, "", [MemRead]>:$starts,
     Arg<Attn_Scratch<1>, "", [MemRead]>:$alpha,
     Arg<Optional<Attn_Ahead>, "", [MemRead, MemWrite]>:$ahead,
     Arg<Attn_Scratch<2>, "", [MemRead, MemWrite]>:$ot, UnitAttr:$by_query);
   let assemblyFormat = [{
-    $s `,` $vs `,` $rows `[` $nrows `]` `width` $width `,` $alpha
-    (`ahead` $ahead^)? `into` $ot attr-dict `:` type($s) `,` type($vs) `,`
-    type($rows) `,` type($alpha) (`,` type($ahead)^)? `into` type($ot)
+    $s `,` $vs `,` $rows `[` $nrows `]` `width` $width (`starts` $starts^)? `,`
+    $alpha (`ahead` $ahead^)? `into` $ot attr-dict `:` type($s) `,` type($vs)
+    `,` type($rows) (`starts` type($starts)^)? `,` type($alpha)
+    (`,` type($ahead)^)? `into` type($ot)
   }];
 }
 

@@ -51,7 +51,8 @@ public:
     sum.add(analysis, cost, tileSamples);
     best = sum.perQuery();
     return PlanAttr::get(op.getContext(), {}, {}, tile, tiles, queries, room,
-                         Type(), /*diagonals=*/true, /*halves=*/false);
+                         Type(), /*diagonals=*/true, /*halves=*/false,
+                         /*slides=*/false);
   }
   bool suitsDiagonals() const { return analysis.keepsSingleDistances(); }
   HeadClasses headClasses() const { return analysis.headClasses(); }
@@ -68,7 +69,7 @@ public:
     return PlanAttr::get(op.getContext(), space.getLayout(),
                          space.getDilation(), tile,
                          chooseGroup(tile, lanes, slab), lanes, slab, products,
-                         /*diagonals=*/false, chosen.halves);
+                         /*diagonals=*/false, chosen.halves, /*slides=*/false);
   }
 
   /// What a few tiles say of the cheapest plan: cycles a query.

@@ -18,7 +18,7 @@ OnlineScratch::Array OnlineScratch::place(ArrayRef<int64_t> shape,
 }
 
 OnlineScratch::OnlineScratch(PlanAttr plan, int64_t headSize, int64_t valueSize)
-    : outputByQuery(plan.getDiagonals() ||
+    : outputByQuery(plan.getDiagonals() || plan.getSlides() ||
                     (plan.getLanes() == 16 && valueSize >= 16 &&
                      !plan.multipliesPairs())) {
   if (plan.getDiagonals()) {
@@ -65,7 +65,16 @@ OnlineScratch::OnlineScratch(PlanAttr plan, int64_t headSize, int64_t valueSize)
     return;
   }
   qt = place({tiles, headSize, lanes});
-  keys = place({slots, TileScoresOp::keyColumns(headSize)});
+  if (plan.getSlides()) {
+    constexpr int64_t places = PlanAttr::slidingLanes;
+    runs = place({tiles, runRows, places}, Element::I32);
+    starts = place({places}, Element::I32);
+    // An odd number of lines spreads the same slots of all features.
+    int64_t columns = llvm::alignTo(slots, 32) + 16;
+    keys = place({headSize, columns});
+  } else {
+    keys = place({slots, TileScoresOp::keyColumns(headSize)});
+  }
   values = place({slots, valueSize});
 }
 

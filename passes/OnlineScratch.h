@@ -36,6 +36,10 @@ struct OnlineScratch {
   Array slabs;
   // Of the slab at hand.
   Array keys, values;
+  // Of a tile that slides: what TileSlideOp reads of each tile, with a row
+  // for the full part of the other axes, and what it writes for the visit.
+  static constexpr int64_t runRows = 5, coreRow = 4;
+  Array runs, starts;
   // Lines of memory that are asked for ahead of time.
   Array ahead;
   // Of a tile with diagonals: those, and the keys of the query at hand.

@@ -43,6 +43,10 @@ OnlineVisit::OnlineVisit(OnlineAttentionOp op, IndexBuilder &index,
   rows = view(scratch.rows);
   keys = view(scratch.keys);
   values = view(scratch.values);
+  if (plan.getSlides()) {
+    runs = view(scratch.runs);
+    starts = view(scratch.starts);
+  }
   if (asksAhead)
     ahead = view(scratch.ahead);
   if (plan.multipliesPairs())
@@ -94,6 +98,8 @@ void OnlineVisit::begin(const QueryTile &t) {
                       sizes.queryExtents, pairs.emitSink(), ofTile(qt, t),
                       ofTile(ot, t), ofTile(max, t), ofTile(sum, t), tile,
                       strides, APFloat(float(scale)));
+  if (runs)
+    findRuns(t);
 }
 
 void OnlineVisit::end(const QueryTile &t) {
@@ -115,7 +121,7 @@ ends(const EmittedBox &box) {
 void OnlineVisit::stage(const EmittedBox &slab) {
   auto [lo, hi] = ends(slab);
   StageKeysOp::create(b, op.getK(), op.getV(), op.getBatch(), op.getKvHead(),
-                      lo, hi, keys, values, strides);
+                      lo, hi, keys, values, strides, /*transposed=*/bool(runs));
 }
 
 void OnlineVisit::list(ValueRange arrays, Value head, const EmittedBox &box,
@@ -133,12 +139,16 @@ void OnlineVisit::listAhead(const EmittedBox &queries, const EmittedBox &keys) {
 void OnlineVisit::visitTile(const QueryTile &t, const EmittedBox &slab) {
   EmittedBoxes domain = domainOf(t);
   emitKeyBoxes(domain, predicate, slab, [&](const EmittedBox &box) {
+    if (runs)
+      return visitSliding(t, slab, box);
     visitBox(t, slab, box, box, coreIn(domain, box));
   });
 }
 
 void OnlineVisit::visitBox(const QueryTile &t, const EmittedBox &slab,
                            const EmittedBox &box, const EmittedBox &part) {
+  if (runs)
+    return visitSliding(t, slab, part);
   EmittedBoxes domain = domainOf(t);
   visitBox(t, slab, box, part, coreIn(domain, part));
 }
@@ -170,8 +180,8 @@ void OnlineVisit::visit(const Lanes &lanes, const EmittedBox &slab,
                         const EmittedBox &box, const EmittedBox &core) {
   Value numRows = writeRows(slab, box, core);
   Value width = index.sub(box.back().hi, box.back().lo);
-  TileScoresOp::create(b, lanes.qt, keys, rows, numRows, width, lanes.scores,
-                       IntegerAttr());
+  TileScoresOp::create(b, lanes.qt, keys, rows, numRows, width, starts,
+                       lanes.scores, IntegerAttr());
   if (pairs.mapsScores())
     modify(lanes, box, numRows, width);
   if (!predicate.truth.isTrue())
@@ -188,7 +198,7 @@ void OnlineVisit::visit(const Lanes &lanes, const EmittedBox &slab,
                           FloatAttr());
   }
   TileAccumulateOp::create(b, weights ? weights : lanes.scores, values, rows,
-                           numRows, width, lanes.alpha, ahead, lanes.ot,
+                           numRows, width, starts, lanes.alpha, ahead, lanes.ot,
                            outputByQuery);
 }
 
@@ -360,9 +370,9 @@ void OnlineVisit::writeRows(unsigned axis, const EmittedBox &slab,
 
 void OnlineVisit::modify(const Lanes &lanes, const EmittedBox &box,
                          Value numRows, Value width) {
-  auto modifyOp = TileModifyOp::create(b, lanes.scores, rows, numRows, width,
-                                       box.back().lo, lanes.queries.origin,
-                                       sizes.queryExtents, lanes.tile);
+  auto modifyOp = TileModifyOp::create(
+      b, lanes.scores, rows, numRows, width, box.back().lo, starts,
+      lanes.queries.origin, sizes.queryExtents, lanes.tile);
   bool isUnscaled = op.getPlan().multipliesPairs();
   pairs.emitScore(modifyOp.getBody(),
                   isUnscaled ? std::fabs(pairs.scoreScale()) : 1);
@@ -370,8 +380,8 @@ void OnlineVisit::modify(const Lanes &lanes, const EmittedBox &box,
 
 void OnlineVisit::mask(const Lanes &lanes, const EmittedBox &box, Value numRows,
                        Value width) {
-  auto maskOp =
-      TileMaskOp::create(b, lanes.scores, rows, numRows, width, box.back().lo,
-                         lanes.queries.origin, sizes.queryExtents, lanes.tile);
+  auto maskOp = TileMaskOp::create(b, lanes.scores, rows, numRows, width,
+                                   box.back().lo, starts, lanes.queries.origin,
+                                   sizes.queryExtents, lanes.tile);
   pairs.emitKeep(maskOp.getKeep());
 }

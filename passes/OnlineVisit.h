@@ -60,6 +60,11 @@ private:
   /// A part of the box that is full for all queries of the domain.
   EmittedBox coreIn(EmittedBoxes &domain, const EmittedBox &box);
   Value isPartial(const EmittedBox &box, const EmittedBox &core);
+  /// Finds out which keys each place on the last axis needs.
+  void findRuns(const QueryTile &tile);
+  /// Visits a box whose keys begin later from place to place.
+  void visitSliding(const QueryTile &tile, const EmittedBox &slab,
+                    EmittedBox box);
   void visit(const Lanes &lanes, const EmittedBox &slab, const EmittedBox &box,
              const EmittedBox &core);
   /// Writes the rows of a box; returns how many there are.
@@ -82,6 +87,7 @@ private:
   SmallVector<int64_t> tile, strides; ///< of each axis
   bool outputByQuery;
   Value qt, ot, max, sum, alpha, scores, rows, keys, values;
+  Value runs, starts;          ///< null unless tiles slide
   Value ahead;                 ///< null if nothing is listed
   Value weights;               ///< null without pairs
   Value halfAlpha, halfScores; ///< the same places for fewer lanes

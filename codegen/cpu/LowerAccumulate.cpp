@@ -138,23 +138,6 @@ static void emitQueryBlock(TileAccumulateOp op, TileBuilder &b, Value slots,
   }
 }
 
-/// Calls `body` for parts of [0, count), all as long as the first or shorter by
-/// one, and at most `longest`.
-static void forParts(TileBuilder &b, int64_t count, int64_t longest,
-                     function_ref<void(Value begin, int64_t length)> body) {
-  int64_t parts = llvm::divideCeil(count, longest);
-  int64_t length = count / parts, split = count % parts * (length + 1);
-  auto emit = [&](int64_t begin, int64_t end, int64_t length) {
-    if (begin + length == end)
-      body(b.index(begin), length);
-    else if (begin != end)
-      b.loop(b.index(begin), b.index(end), length,
-             [&](Value begin) { body(begin, length); });
-  };
-  emit(0, split, length + 1);
-  emit(split, count, length);
-}
-
 /// The values of a run of keys stay in the first-level cache while all blocks
 /// of queries add them.
 static void lowerByQuery(TileAccumulateOp op, TileBuilder &b) {
@@ -170,15 +153,15 @@ static void lowerByQuery(TileAccumulateOp op, TileBuilder &b) {
                        b.index(lane));
   b.loop(b.index(0), count, run, [&](Value begin) {
     Value end = b.min(b.add(begin, run), count);
-    forParts(b, vectors, b.target.blockVectors(),
-             [&](Value vector, int64_t vectors) {
-               Value column = b.mul(vector, b.lanes());
-               int64_t queries = b.target.accumulators() / vectors;
-               forParts(b, lanes, queries, [&](Value lane, int64_t queries) {
-                 emitQueryBlock(op, b, slots, begin, end, factors,
-                                {lane, column, queries, vectors});
+    b.forParts(vectors, b.target.blockVectors(),
+               [&](Value vector, int64_t vectors) {
+                 Value column = b.mul(vector, b.lanes());
+                 int64_t queries = b.target.accumulators() / vectors;
+                 b.forParts(lanes, queries, [&](Value lane, int64_t queries) {
+                   emitQueryBlock(op, b, slots, begin, end, factors,
+                                  {lane, column, queries, vectors});
+                 });
                });
-             });
     for (int64_t lane = 0; lane < lanes; lane += b.lanes())
       b.storeForElements(b.splat(1.0f), factors, b.index(lane));
   });
@@ -193,6 +176,8 @@ static bool isHalf(TileAccumulateOp op) {
 void lowerTileAccumulate(TileAccumulateOp op, TileBuilder &b) {
   if (isPairs(op.getVs()))
     return accumulatePairs(op, b);
+  if (op.getStarts())
+    return slideAccumulate(op, b);
   if (op.getByQuery())
     return lowerByQuery(op, b);
   int64_t depth = op.getOt().getType().getDimSize(0);

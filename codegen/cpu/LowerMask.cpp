@@ -38,10 +38,33 @@ SmallVector<Value> laneCoordinates(TileBuilder &b, ArrayRef<int64_t> tile,
   return coordinates;
 }
 
+SmallVector<Value> startsOf(TileBuilder &b, Value starts,
+                            ArrayRef<Value> lanes) {
+  SmallVector<Value> result;
+  if (!starts)
+    return result;
+  Value places = b.index(PlanAttr::slidingLanes);
+  for (Value lane : lanes)
+    result.push_back(
+        b.load(starts, {b.createOrFold<arith::RemUIOp>(lane, places)}));
+  return result;
+}
+
+SmallVector<Value> keyCoordinates(TileBuilder &b, Value key,
+                                  ArrayRef<Value> starts) {
+  if (starts.empty())
+    return {key};
+  SmallVector<Value> result;
+  for (Value start : starts)
+    result.push_back(b.create<arith::AddIOp>(b.broadcast(key), start));
+  return result;
+}
+
 /// Masks the keys of one row outside its core: [0, coreBegin) and
 /// [coreEnd, width) in one loop.
 static void emitRow(TileMaskOp op, TileBuilder &b, ArrayRef<Value> lanes,
-                    const LaneInliner &perTile, Value row) {
+                    ArrayRef<Value> starts, const LaneInliner &perTile,
+                    Value row) {
   unsigned rank = op.getOrigin().size();
   Value zero = b.index(0);
   auto column = [&](int64_t n) -> Value {
@@ -66,7 +89,8 @@ static void emitRow(TileMaskOp op, TileBuilder &b, ArrayRef<Value> lanes,
           b.create<arith::CmpIOp>(arith::CmpIPredicate::slt, n, coreBegin);
       Value x = b.select(isBefore, n, b.add(n, core));
       LaneInliner perKey = perRow;
-      perKey.bind(2 * rank - 1, b.toI32(b.add(op.getFirst(), x)));
+      Value key = b.toI32(b.add(op.getFirst(), x));
+      perKey.bind(2 * rank - 1, keyCoordinates(b, key, starts));
       perKey.emit();
       Value at = b.add(position, x);
       for (auto [r, lane] : llvm::enumerate(lanes)) {
@@ -97,8 +121,9 @@ void lowerTileMask(TileMaskOp op, TileBuilder &b) {
       perTile.bind(a, queries);
     }
     perTile.emit();
+    SmallVector<Value> starts = startsOf(b, op.getStarts(), lanes);
     b.loop(b.index(0), op.getNrows(), 1,
-           [&](Value row) { emitRow(op, b, lanes, perTile, row); });
+           [&](Value row) { emitRow(op, b, lanes, starts, perTile, row); });
   });
 }
 

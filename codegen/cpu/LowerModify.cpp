@@ -22,6 +22,7 @@ void lowerTileModify(TileModifyOp op, TileBuilder &b) {
              b, op.getTile(), op.getOrigin(), op.getExtent(), lane)))
       perTile.bind(1 + a, queries);
     perTile.emit();
+    SmallVector<Value> starts = startsOf(b, op.getStarts(), b.index(lane));
     b.loop(b.index(0), op.getNrows(), 1, [&](Value row) {
       LaneInliner perRow = perTile;
       for (unsigned a = 0; a + 1 < rank; ++a) {
@@ -34,7 +35,8 @@ void lowerTileModify(TileModifyOp op, TileBuilder &b) {
       b.loop(b.index(0), op.getWidth(), 1, [&](Value x) {
         LaneInliner perKey = perRow;
         Value at = b.add(position, x);
-        perKey.bind(2 * rank, b.toI32(b.add(op.getFirst(), x)));
+        Value key = b.toI32(b.add(op.getFirst(), x));
+        perKey.bind(2 * rank, keyCoordinates(b, key, starts));
         perKey.bind(0, b.load(op.getS(), {at, b.index(lane)}));
         perKey.emit();
         Value score = b.create<arith::MulFOp>(perKey.result(0), log2e);

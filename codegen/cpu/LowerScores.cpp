@@ -135,6 +135,8 @@ static void forKeysOfRow(
 void lowerTileScores(TileScoresOp op, TileBuilder &b) {
   if (isPairs(op.getKs()))
     return emitPairScores(op, b);
+  if (op.getStarts())
+    return slideScores(op, b);
   int64_t lanes = op.getS().getType().getDimSize(1);
   int64_t vectors = std::min(lanes / b.lanes(), b.target.blockVectors());
   KeyBlock block(op, vectors, b.target);

@@ -4,8 +4,13 @@
 // early enough to end with the row; a row shorter than a register is copied in
 // pieces whose lengths are powers of two. Nothing outside the rows is touched.
 //
+// Keys of tiles that slide are transposed in squares, along the last axis. A
+// square at the end of a row of the box repeats its last key, in columns that
+// the next row, or nothing, uses.
+//
 //===----------------------------------------------------------------------===//
 
+#include "codegen/cpu/LowerTiles.h"
 #include "codegen/cpu/PairProducts.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -43,11 +48,54 @@ static void copyRow(TileBuilder &b, Value from, ArrayRef<Value> fromAt,
   });
 }
 
+/// Columns [slot, slot + lanes) of ks: the keys of some rows.
+static void transposeKeys(StageKeysOp op, TileBuilder &b, ArrayRef<Value> rows,
+                          Value slot) {
+  int64_t depth = op.getK().getType().getDimSize(3), side = b.lanes();
+  if (depth < side)
+    return b.loop(b.index(0), b.index(depth), 1, [&](Value d) {
+      for (auto [n, row] : llvm::enumerate(rows)) {
+        Value k = b.create<memref::LoadOp>(
+            op.getK(), ValueRange{op.getBatch(), op.getHead(), row, d});
+        b.create<memref::StoreOp>(b.toF32(k), op.getKs(),
+                                  ValueRange{d, b.add(slot, n)});
+      }
+    });
+  b.loop(b.index(0), b.index(depth), side, [&](Value first) {
+    if (depth % side)
+      first = b.min(first, b.index(depth - side));
+    SmallVector<Value> square;
+    for (Value row : rows)
+      square.push_back(b.toF32(
+          b.load(op.getK(), {op.getBatch(), op.getHead(), row, first})));
+    for (auto [i, feature] : llvm::enumerate(transposeSquare(b, square)))
+      b.store(feature, op.getKs(), {b.add(first, i), slot});
+  });
+}
+
+/// The keys along the last axis, from slot `slot` on.
+static void transposeAxis(StageKeysOp op, TileBuilder &b, Value row,
+                          Value slot) {
+  Value lo = op.getLo().back(), hi = op.getHi().back();
+  Value end = b.sub(b.create<memref::DimOp>(op.getK(), 2), b.index(1));
+  b.loop(lo, hi, b.lanes(), [&](Value x) {
+    SmallVector<Value> rows;
+    Value last = b.sub(hi, b.index(1));
+    for (int64_t n = 0; n < b.lanes(); ++n) {
+      Value place = b.mul(b.min(b.add(x, n), last), op.getStrides().back());
+      rows.push_back(b.min(b.add(row, place), end));
+    }
+    transposeKeys(op, b, rows, b.add(slot, b.sub(x, lo)));
+  });
+}
+
 /// Nested loops over the axes from `axis` on; `row` is the part of the row
 /// number that the axes before contribute. Returns the next free slot.
 static Value emitAxis(StageKeysOp op, TileBuilder &b, size_t axis, Value row,
                       Value slot) {
   bool last = axis + 1 == op.getLo().size();
+  if (last && op.getTransposed())
+    transposeAxis(op, b, row, slot);
   auto body = [&](Value x, ValueRange carried) -> TileBuilder::Carried {
     Value here = b.add(row, b.mul(x, op.getStrides()[axis]));
     if (!last)
@@ -55,7 +103,8 @@ static Value emitAxis(StageKeysOp op, TileBuilder &b, size_t axis, Value row,
     // A box of several residues may hold a position that one of them lacks.
     Value last = b.sub(b.create<memref::DimOp>(op.getK(), 2), b.index(1));
     SmallVector<Value> at = {op.getBatch(), op.getHead(), b.min(here, last)};
-    copyRow(b, op.getK(), at, op.getKs(), carried[0]);
+    if (!op.getTransposed())
+      copyRow(b, op.getK(), at, op.getKs(), carried[0]);
     copyRow(b, op.getV(), at, op.getVs(), carried[0]);
     return {b.add(carried[0], 1)};
   };

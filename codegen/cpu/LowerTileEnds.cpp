@@ -227,8 +227,15 @@ static void emitOutputByQuery(TileEndOp op, TileBuilder &b, int64_t lanes,
   Value inverse = emitInverse(op, b, lanes);
   b.loop(b.index(0), b.index(lanes), 1, [&](Value lane) {
     Value row = rowOf(b, rows, lane);
-    Value factor =
-        b.broadcast(b.create<memref::LoadOp>(inverse, ValueRange{lane}));
+    Value one = b.create<memref::LoadOp>(inverse, ValueRange{lane});
+    if (depth < b.lanes())
+      return b.loop(b.index(0), b.index(depth), 1, [&](Value e) {
+        Value o = b.create<memref::LoadOp>(op.getOt(), ValueRange{lane, e});
+        o = b.fromF32(b.create<arith::MulFOp>(o, one), element);
+        b.create<memref::StoreOp>(
+            o, op.getO(), ValueRange{op.getBatch(), op.getHead(), row, e});
+      });
+    Value factor = b.broadcast(one);
     for (int64_t e = 0; e < depth; e += b.lanes()) {
       Value first = b.index(std::min(e, depth - b.lanes()));
       Value o =

@@ -18,6 +18,7 @@ namespace mlir::attn {
 void lowerTileBegin(TileBeginOp op, TileBuilder &b);
 void lowerStageKeys(StageKeysOp op, TileBuilder &b);
 void lowerListAhead(ListAheadOp op, TileBuilder &b);
+void lowerTileSlide(TileSlideOp op, TileBuilder &b);
 void lowerTileScores(TileScoresOp op, TileBuilder &b);
 void lowerTileModify(TileModifyOp op, TileBuilder &b);
 void lowerTileMask(TileMaskOp op, TileBuilder &b);
@@ -33,6 +34,10 @@ void lowerQuerySoftmax(QuerySoftmaxOp op, TileBuilder &b);
 void lowerQueryAccumulate(QueryAccumulateOp op, TileBuilder &b);
 void lowerQueryEnd(QueryEndOp op, TileBuilder &b);
 
+/// What a tile that slides does for TileScoresOp and TileAccumulateOp.
+void slideScores(TileScoresOp op, TileBuilder &b);
+void slideAccumulate(TileAccumulateOp op, TileBuilder &b);
+
 /// 1 / sum in each lane, 0 where there was no key.
 Value emitInverse(TileBuilder &b, Value sum);
 /// The natural logarithm of the sum of exponentials, from those to base 2.
@@ -42,6 +47,15 @@ Value emitLse(TileBuilder &b, Value max, Value sum);
 SmallVector<Value> laneCoordinates(TileBuilder &b, ArrayRef<int64_t> tile,
                                    ValueRange origin, ValueRange extent,
                                    int64_t lane);
+
+/// Where the keys of the registers of lanes begin in a tile that slides; none
+/// without `starts`.
+SmallVector<Value> startsOf(TileBuilder &b, Value starts,
+                            ArrayRef<Value> lanes);
+/// j_{r-1} of those registers, or of all if there are none, for a key that has
+/// `key` where a row begins.
+SmallVector<Value> keyCoordinates(TileBuilder &b, Value key,
+                                  ArrayRef<Value> starts);
 
 /// The row number of each lane: i32 on the stack.
 Value emitRowNumbers(TileBuilder &b, int64_t lanes, ArrayRef<int64_t> tile,

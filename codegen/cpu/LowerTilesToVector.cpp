@@ -22,6 +22,7 @@ static bool lower(Operation *op, TileBuilder &b) {
       .Case([&](TileBeginOp op) { return lowerTileBegin(op, b), true; })
       .Case([&](StageKeysOp op) { return lowerStageKeys(op, b), true; })
       .Case([&](ListAheadOp op) { return lowerListAhead(op, b), true; })
+      .Case([&](TileSlideOp op) { return lowerTileSlide(op, b), true; })
       .Case([&](TileScoresOp op) { return lowerTileScores(op, b), true; })
       .Case([&](TileModifyOp op) { return lowerTileModify(op, b), true; })
       .Case([&](TileMaskOp op) { return lowerTileMask(op, b), true; })

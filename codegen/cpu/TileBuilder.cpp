@@ -192,6 +192,21 @@ void TileBuilder::forLaneGroups(int64_t count, int64_t maxVectors,
     loop(index(0), index(count), vectors * lanes(), group);
 }
 
+void TileBuilder::forParts(int64_t count, int64_t longest,
+                           function_ref<void(Value, int64_t)> body) {
+  int64_t parts = llvm::divideCeil(count, longest);
+  int64_t length = count / parts, split = count % parts * (length + 1);
+  auto emit = [&](int64_t begin, int64_t end, int64_t length) {
+    if (begin + length == end)
+      body(index(begin), length);
+    else if (begin != end)
+      loop(index(begin), index(end), length,
+           [&](Value begin) { body(begin, length); });
+  };
+  emit(0, split, length + 1);
+  emit(split, count, length);
+}
+
 Value TileBuilder::stack(ArrayRef<int64_t> shape, Type element) {
   InsertionGuard guard(*this);
   setInsertionPointToStart(entry);

@@ -106,6 +106,11 @@ public:
   void forLaneGroups(int64_t count, int64_t maxVectors,
                      function_ref<void(ArrayRef<Value> begins)> body);
 
+  /// Calls `body` for parts of [0, count), all as long as the first or shorter
+  /// by one, and at most `longest`.
+  void forParts(int64_t count, int64_t longest,
+                function_ref<void(Value begin, int64_t length)> body);
+
   /// Scratch on the stack, allocated once at the start of the function.
   Value stack(ArrayRef<int64_t> shape, Type element);
 

@@ -83,7 +83,7 @@ static PlanAttr withoutGroups(PlanAttr plan, int64_t keys) {
   return PlanAttr::get(plan.getContext(), plan.getLayout(), plan.getDilation(),
                        plan.getTile(), group, plan.getLanes(), keys,
                        plan.getProducts(), plan.getDiagonals(),
-                       plan.getHalves());
+                       plan.getHalves(), plan.getSlides());
 }
 
 Expected<Planner> Planner::create(ModuleOp planned) {
