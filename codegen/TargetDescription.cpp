@@ -66,6 +66,8 @@ static bool hostHas(StringRef name) {
          });
 }
 
+static constexpr double kPermuteOfZen = 0.3, kPermute = 1;
+
 /// The properties that follow from the name alone.
 static TargetDescription describe(StringRef name) {
   TargetDescription target;
@@ -76,10 +78,11 @@ static TargetDescription describe(StringRef name) {
     target.l1Bytes = 48 << 10;
     target.l2Bytes = 1 << 20;
     target.hasFma = target.hasScale = target.hasHalf = true;
-    target.hasFastBroadcast = target.hasPermute = true;
+    target.hasFastBroadcast = true;
     target.hasBf16Dot = name == "avx512bf16" || name == "amx";
     target.hasTiles = name == "amx";
     target.asksAhead = name == "avx512bf16";
+    target.permuteCost = target.asksAhead ? kPermuteOfZen : kPermute;
   } else if (name == "avx2") {
     target.vectorBits = 256;
     target.hasFma = target.hasHalf = true;
@@ -106,6 +109,8 @@ TargetDescription hostTarget() {
   target.hasBf16Dot &= isZen;
   target.hasFastBroadcast &= !isZen;
   target.asksAhead = isZen;
+  if (target.permuteCost > 0)
+    target.permuteCost = isZen ? kPermuteOfZen : kPermute;
 #ifdef _SC_LEVEL2_CACHE_SIZE
   if (long bytes = sysconf(_SC_LEVEL2_CACHE_SIZE); bytes > 0)
     target.l2Bytes = bytes;

@@ -33,8 +33,10 @@ struct TargetDescription {
   bool hasFma = false;
   /// vreduceps and vscalefps: exp2 in seven instructions instead of ten.
   bool hasScale = false;
-  /// vpermi2ps: lanes picked from two registers.
-  bool hasPermute = false;
+  /// vpermi2ps, which picks lanes from two registers: multiply-adds that it
+  /// takes the time of while others go on; 0: there is none. AMD's Zen has a
+  /// unit for it that does not multiply.
+  double permuteCost = 0;
   /// Vector conversion between f16 and f32.
   bool hasHalf = false;
   /// A vector register can be the first use of a broadcast load for free, and

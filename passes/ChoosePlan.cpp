@@ -61,15 +61,18 @@ public:
   PlanAttr choose() {
     std::vector<TileSum> candidates = listCandidates();
     keepCheapest(candidates, 3 * fewSamples, fewOfAll);
-    TileSum chosen = chooseOf(candidates);
+    TileSum chosen = chooseSliding(chooseOf(candidates));
     best = chosen.perQuery();
     ArrayRef<int64_t> tile = chosen.tile;
     int64_t lanes = chosen.lanes;
     int64_t slab = cost.slab(lanes);
+    SmallVector<int64_t> group = chooseGroup(tile, lanes, slab);
+    if (chosen.slides)
+      slab = slabOfSliding(chosen, group);
     return PlanAttr::get(op.getContext(), space.getLayout(),
-                         space.getDilation(), tile,
-                         chooseGroup(tile, lanes, slab), lanes, slab, products,
-                         /*diagonals=*/false, chosen.halves, /*slides=*/false);
+                         space.getDilation(), tile, group, lanes, slab,
+                         products, /*diagonals=*/false, chosen.halves,
+                         chosen.slides);
   }
 
   /// What a few tiles say of the cheapest plan: cycles a query.
@@ -142,6 +145,48 @@ private:
     sortByCost(whole);
     bool gains = leastGain * best.perQuery() < whole.front().perQuery();
     return gains ? best : whole.front();
+  }
+
+  /// The cheapest that slides, where that gains over `fixed`. On one axis there
+  /// is one register of queries, for which permutations are too many.
+  TileSum chooseSliding(TileSum fixed) {
+    constexpr int64_t lanes = 64;
+    constexpr double leastGain = 1.02, mostGain = 1.1;
+    if (space.numPositions() == 1 || !cost.suitsSliding(lanes) ||
+        !collectTables(mask).empty())
+      return fixed;
+    SmallVector<SmallVector<int64_t>> shapes;
+    listShapes(lanes, 0, {}, shapes);
+    double limit = fixed.perQuery() / leastGain;
+    std::vector<TileSum> sliding;
+    for (ArrayRef<int64_t> shape : shapes) {
+      if (!PlanAttr::canSlide(shape, lanes))
+        continue;
+      TileSum candidate(shape, lanes, /*halves=*/false, /*slides=*/true);
+      candidate.add(analysis, cost, fewSamples);
+      if (candidate.perQuery() < mostGain * limit)
+        sliding.push_back(candidate);
+    }
+    for (TileSum &candidate : sliding)
+      candidate.add(analysis, cost, samplesOf(tileSamples));
+    if (sliding.empty())
+      return fixed;
+    sortByCost(sliding);
+    return sliding.front().perQuery() < limit ? sliding.front() : fixed;
+  }
+
+  /// Of the keys that a group needs of a row, rows for one visit.
+  int64_t slabOfSliding(const TileSum &chosen, ArrayRef<int64_t> group) {
+    SmallVector<int64_t> extents;
+    for (auto [g, t] : llvm::zip_equal(group, chosen.tile))
+      extents.push_back(g * t);
+    int64_t row = 1;
+    analysis.forSamples(extents, 0, groupSamples, [&](const IndexBox &box) {
+      analysis.sampleKeyBoxes(box, [&](const KeyBox &keys, double) {
+        row = std::max(row, keys.keys.back().hi - keys.keys.back().lo);
+      });
+    });
+    return cost.slab(chosen.lanes, chosen.width, row);
   }
 
   /// With tables of run time it costs searches to find out what a half needs,

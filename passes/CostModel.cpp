@@ -65,6 +65,25 @@ double CostModel::box(int64_t lanes, const KeyBox &box, bool isHalf) const {
 
 double CostModel::halving() const { return kHalvingCycles; }
 
+double CostModel::sliding() const {
+  return PlanAttr::slidingLanes * (kSolvingCycles * (pairOps + keyOps) + 20);
+}
+
+double CostModel::slidingBox(int64_t lanes, const KeyBox &box) const {
+  double vectors = double(lanes) / machine.vectorLanes;
+  double keys = volume(box.keys), core = volume(box.core);
+  double width = box.keys.back().hi - box.keys.back().lo;
+  double rows = keys / width, visits = std::ceil(keys / slab(lanes));
+  double scores = 1.04 * keys * headSize * (vectors + machine.permuteCost) / 2;
+  double outputs = 1.15 * vectors * keys * valueSize / 2;
+  double softmax = kSoftmaxCycles + 0.5 / vectors;
+  double mask = kMaskCycles + kOpCycles * (pairOps + keyOps);
+  return scores + outputs +
+         vectors *
+             (keys * softmax + (keys - core) * mask + visits * 2 * valueSize) +
+         visits * kVisitCycles + rows * kRowCycles;
+}
+
 double CostModel::ownKeys(double keys) const {
   // Rows come from the second-level cache, or from further away.
   constexpr double cyclesOfLine = 2.7;
@@ -92,6 +111,13 @@ int64_t CostModel::slab(int64_t lanes) const {
   int64_t keyBytes = (pairs ? 2 : 4) * (headSize + valueSize);
   return std::max<int64_t>(
       32, std::min(scoreBytes / (4 * lanes), machine.l2Bytes / 4 / keyBytes));
+}
+
+int64_t CostModel::slab(int64_t lanes, int64_t width, int64_t row) const {
+  int64_t rows =
+      std::max<int64_t>(1, slab(lanes) / std::max<int64_t>(1, width));
+  int64_t room = machine.l2Bytes / 4 / (4 * (headSize + valueSize));
+  return std::clamp<int64_t>(rows * row, 32, std::max<int64_t>(32, room));
 }
 
 int64_t CostModel::tilesPerGroup(int64_t lanes, int64_t slab) const {

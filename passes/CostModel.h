@@ -25,6 +25,9 @@ struct MachineModel {
   int64_t pairLanes = 0;
   /// For 64 bytes from beyond the second-level cache, or on their way there.
   int64_t farLineCycles = 8;
+  /// Multiply-adds in the time that it takes to pick lanes from two registers;
+  /// 0: that is not done.
+  double permuteCost = 0;
 };
 
 class CostModel {
@@ -52,6 +55,14 @@ public:
   }
   /// Cycles of finding out what halves of a tile need of a box.
   double halving() const;
+  /// Whether tiles of so many lanes may slide, cycles of finding out where one
+  /// begins to read the keys of a row, and those of the visits of a box.
+  bool suitsSliding(int64_t lanes) const {
+    return !pairs && machine.permuteCost > 0 &&
+           lanes == 4 * machine.vectorLanes;
+  }
+  double sliding() const;
+  double slidingBox(int64_t lanes, const KeyBox &box) const;
   /// Cycles of a query that reads so many keys of its own in place.
   double ownKeys(double keys) const;
   /// Cycles of finding out which keys of a slab a tile visits.
@@ -61,6 +72,9 @@ public:
 
   /// How many keys a slab should have.
   int64_t slab(int64_t lanes) const;
+  /// The same for tiles that slide and need `width` keys of a row, where a
+  /// group needs `row` keys of it.
+  int64_t slab(int64_t lanes, int64_t width, int64_t row) const;
   /// How many query tiles fit the cache beside a slab.
   int64_t tilesPerGroup(int64_t lanes, int64_t slab) const;
 

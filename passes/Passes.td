@@ -61,7 +61,10 @@ class Attn_MachineOptions {
     Option<"pairLanes", "pair-lanes", "int64_t", "0",
            "lanes whose blocks of pairs load least, 0 for any">,
     Option<"farLineCycles", "far-line-cycles", "int64_t", "8",
-           "cycles for a line of 64 bytes from beyond the second-level cache">
+           "cycles for a line of 64 bytes from beyond the second-level cache">,
+    Option<"permuteCost", "permute-cost", "double", "0",
+           "multiply-adds in the time of a permutation of two registers, 0 for "
+           "none">
   ];
 }
 

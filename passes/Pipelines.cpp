@@ -17,6 +17,7 @@ void mlir::attn::buildPlanPipeline(OpPassManager &pm,
   options.pairSpeed = machine.pairSpeed;
   options.pairLanes = machine.pairLanes;
   options.farLineCycles = machine.farLineCycles;
+  options.permuteCost = machine.permuteCost;
   pm.addNestedPass<func::FuncOp>(createPlanAttention(options));
 }
 

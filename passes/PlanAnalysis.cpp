@@ -204,6 +204,19 @@ SmallVector<KeyBox> PlanAnalysis::keyBoxes(const IndexBox &queries,
   return result;
 }
 
+::attn::Interval<int64_t> PlanAnalysis::neededKeys(const IndexBox &queries,
+                                                   unsigned axis) {
+  setQueries(queries);
+  BoxSolver<ConcreteBoxes> solver(state->domain, state->predicate.keys);
+  return solver.hull(state->predicate.truth, axis, allKeys);
+}
+
+IndexBox PlanAnalysis::fullKeys(const IndexBox &queries) {
+  setQueries(queries);
+  BoxSolver<ConcreteBoxes> solver(state->domain, state->predicate.keys);
+  return solver.core(state->predicate.truth, allKeys);
+}
+
 /// As passes/OnlineVisit.cpp does it.
 SmallVector<Visit, 3> PlanAnalysis::visitsByHalves(ArrayRef<int64_t> tile,
                                                    const IndexBox &queries,

@@ -79,6 +79,12 @@ public:
   /// The key boxes of the queries in `queries`.
   SmallVector<KeyBox> keyBoxes(const IndexBox &queries);
 
+  const IndexBox &getAllKeys() const { return allKeys; }
+  /// The keys of one axis outside of which no query of the box attends to any.
+  ::attn::Interval<int64_t> neededKeys(const IndexBox &queries, unsigned axis);
+  /// A box of keys that all of them attend to.
+  IndexBox fullKeys(const IndexBox &queries);
+
   /// How a tile of `tile` queries, those in `queries`, visits one of its boxes
   /// where its halves may visit keys alone.
   SmallVector<Visit, 3> visitsByHalves(ArrayRef<int64_t> tile,

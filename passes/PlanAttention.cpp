@@ -14,8 +14,8 @@ struct PlanAttention : impl::PlanAttentionBase<PlanAttention> {
   using PlanAttentionBase::PlanAttentionBase;
 
   void runOnOperation() override {
-    MachineModel machine{vectorLanes, l1Bytes,   l2Bytes,
-                         pairSpeed,   pairLanes, farLineCycles};
+    MachineModel machine{vectorLanes, l1Bytes,       l2Bytes,    pairSpeed,
+                         pairLanes,   farLineCycles, permuteCost};
     WalkResult result = getOperation().walk([&](AttentionOp op) {
       if (failed(verifyMadeByMaskOps(op, op.getMask())))
         return WalkResult::interrupt();

@@ -1,6 +1,7 @@
 //===- PlanStatistics.cpp - how a plan relates to its mask ----------------===//
 
 #include "passes/PlanStatistics.h"
+#include "passes/SlidingVisit.h"
 
 #include <algorithm>
 
@@ -60,15 +61,9 @@ static VisitedPairs countVisited(PlanAnalysis &analysis, PlanAttr plan,
       IndexBox tile = analysis.tile(plan.getTile(), n);
       if (volume(tile) == 0)
         continue;
-      for (const KeyBox &box : analysis.keyBoxes(tile)) {
-        if (!plan.getHalves()) {
-          add(box, lanes);
-          continue;
-        }
-        for (const Visit &visit :
-             analysis.visitsByHalves(plan.getTile(), tile, box))
+      for (const KeyBox &box : analysis.keyBoxes(tile))
+        for (const Visit &visit : visitsOf(analysis, plan, tile, box))
           add(visit.box, visit.lanesOf(lanes));
-      }
     }
   }
   return visited;

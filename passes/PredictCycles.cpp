@@ -19,11 +19,12 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
   constexpr int64_t samples = 512;
   auto cyclesPerQuery = [&](Value mask, const IndexSpace &space,
                             ArrayRef<int64_t> tile, ArrayRef<int64_t> group,
-                            int64_t lanes, int64_t slab, bool halves) {
+                            int64_t lanes, int64_t slab, bool halves,
+                            bool slides) {
     PlanAnalysis analysis(mask, space, sizes, contents);
     PlanAnalysis::MaskCode code = analysis.maskCode();
     cost.setMaskCode(code.ofPairs, code.ofKeys);
-    TileSum sum(tile, lanes, halves);
+    TileSum sum(tile, lanes, halves, slides);
     sum.add(analysis, cost, samples);
     double cycles = sum.perQuery();
     if (space.hasDiagonals())
@@ -45,7 +46,7 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
     int64_t slab = cost.slab(lanes);
     double cycles = cyclesPerQuery(Value(), IndexSpace({}, {}), lanes,
                                    cost.tilesPerGroup(lanes, slab), lanes, slab,
-                                   /*halves=*/false);
+                                   /*halves=*/false, /*slides=*/false);
     dense = dense ? std::min(dense, cycles) : cycles;
   }
   double masked = 0;
@@ -53,7 +54,7 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
     PlanAttr plan = part.plan;
     masked += cyclesPerQuery(part.mask, plan.getSpace(), plan.getTile(),
                              plan.getGroup(), plan.getLanes(), plan.getSlab(),
-                             plan.getHalves()) /
+                             plan.getHalves(), plan.getSlides()) /
               parts.size();
   }
   return {masked, dense};

@@ -5,6 +5,7 @@
 #include "passes/PlanAnalysis.h"
 #include "passes/PlanStatistics.h"
 #include "passes/PredictCycles.h"
+#include "passes/SlidingVisit.h"
 
 #include "llvm/Support/Format.h"
 
@@ -19,8 +20,8 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
   using PrintPlanBase::PrintPlanBase;
 
   void runOnOperation() override {
-    MachineModel machine{vectorLanes, l1Bytes,   l2Bytes,
-                         pairSpeed,   pairLanes, farLineCycles};
+    MachineModel machine{vectorLanes, l1Bytes,       l2Bytes,    pairSpeed,
+                         pairLanes,   farLineCycles, permuteCost};
     WalkResult result = getOperation().walk([&](AttentionOp op) {
       if (failed(verifyMadeByMaskOps(op, op.getMask())))
         return WalkResult::interrupt();
@@ -98,14 +99,9 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
       os << "\n";
       if (volume(tile) == 0)
         continue;
-      for (const KeyBox &box : analysis.keyBoxes(tile)) {
-        if (!plan.getHalves())
-          printVisit({box, std::nullopt}, plan, os);
-        else
-          for (const Visit &visit :
-               analysis.visitsByHalves(plan.getTile(), tile, box))
-            printVisit(visit, plan, os);
-      }
+      for (const KeyBox &box : analysis.keyBoxes(tile))
+        for (const Visit &visit : visitsOf(analysis, plan, tile, box))
+          printVisit(visit, plan, os);
     }
   }
 

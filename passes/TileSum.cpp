@@ -1,6 +1,7 @@
 //===- TileSum.cpp - the predicted cycles of sampled tiles ----------------===//
 
 #include "passes/TileSum.h"
+#include "passes/SlidingVisit.h"
 
 using namespace mlir;
 using namespace mlir::attn;
@@ -28,6 +29,20 @@ void TileSum::addTile(PlanAnalysis &analysis, const CostModel &cost,
     return;
   }
   cycles += cost.tile(lanes);
+  if (slides) {
+    // A few places say how long the keys are.
+    constexpr int64_t step = 5;
+    SlidingRuns runs(analysis, box, step);
+    cycles += cost.sliding();
+    analysis.sampleKeyBoxes(box, [&](const KeyBox &keys, double weight) {
+      KeyBox visit = runs.visit(keys);
+      auto [lo, hi] = visit.keys.back();
+      width = std::max(width, hi - lo);
+      if (lo < hi)
+        cycles += weight * cost.slidingBox(lanes, visit);
+    });
+    return;
+  }
   analysis.sampleKeyBoxes(box, [&](const KeyBox &keys, double weight) {
     cycles += weight * costOfBox(analysis, cost, box, keys);
   });

@@ -15,12 +15,13 @@
 
 namespace mlir::attn {
 
-/// The cycles of tiles of one form, by halves or not, added up sample by
-/// sample.
+/// The cycles of tiles of one form, by halves, sliding or neither, added up
+/// sample by sample.
 class TileSum {
 public:
-  TileSum(ArrayRef<int64_t> tile, int64_t lanes, bool halves = false)
-      : tile(tile), lanes(lanes), halves(halves) {}
+  TileSum(ArrayRef<int64_t> tile, int64_t lanes, bool halves = false,
+          bool slides = false)
+      : tile(tile), lanes(lanes), halves(halves), slides(slides) {}
 
   /// Adds what is missing of the samples.
   void add(PlanAnalysis &analysis, const CostModel &cost, int64_t samples);
@@ -30,7 +31,9 @@ public:
 
   SmallVector<int64_t> tile;
   int64_t lanes;
-  bool halves;
+  bool halves, slides;
+  /// Of tiles that slide: the most keys of a row that one needed.
+  int64_t width = 0;
 
 private:
   void addTile(PlanAnalysis &analysis, const CostModel &cost,

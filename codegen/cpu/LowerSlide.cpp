@@ -113,7 +113,7 @@ public:
   /// begin first.
   SmallVector<Value> load(Value d, Value slot, int64_t count) {
     SmallVector<Value> keys;
-    if (!b.target.hasPermute) {
+    if (b.target.permuteCost == 0) {
       auto type = b.lanesOf(b.getF32Type());
       Value all = b.firstLanes(b.lanes());
       for (int64_t t = 0; t < count; ++t)

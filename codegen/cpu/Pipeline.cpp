@@ -71,6 +71,7 @@ MachineModel machineModel(const TargetDescription &target) {
   machine.l1Bytes = target.l1Bytes;
   machine.l2Bytes = target.l2Bytes;
   machine.farLineCycles = target.farLineCycles();
+  machine.permuteCost = target.permuteCost;
   return machine;
 }
 
