@@ -109,26 +109,27 @@ public:
       numbers.push_back(b.create<arith::AddIOp>(places, b.splatI32(t)));
   }
 
-  /// Feature d of `count` keys from `slot` on, the first one of the places that
-  /// begin first.
-  SmallVector<Value> load(Value d, Value slot, int64_t count) {
-    SmallVector<Value> keys;
-    if (b.target.permuteCost == 0) {
-      auto type = b.lanesOf(b.getF32Type());
-      Value all = b.firstLanes(b.lanes());
-      for (int64_t t = 0; t < count; ++t)
-        keys.push_back(
-            b.create<vector::GatherOp>(type, op.getKs(), ValueRange{d, slot},
-                                       numbers[t], all, b.splat(0.0f)));
-      return keys;
-    }
-    Value low = b.load(op.getKs(), {d, slot});
-    Value high = b.load(op.getKs(), {d, b.add(slot, b.lanes())});
-    for (int64_t t = 0; t < count; ++t)
-      keys.push_back(b.intrinsic("llvm.x86.avx512.vpermi2var.ps.512",
-                                 low.getType(),
-                                 ValueRange{low, numbers[t], high}));
-    return keys;
+  /// Feature d of the keys from `slot` on: the slot of the first key of the
+  /// places that begin first.
+  struct Feature {
+    Value d, slot, low, high;
+  };
+  Feature feature(Value d, Value slot) {
+    if (b.target.permuteCost == 0)
+      return {d, slot, Value(), Value()};
+    return {d, slot, b.load(op.getKs(), {d, slot}),
+            b.load(op.getKs(), {d, b.add(slot, b.lanes())})};
+  }
+  /// That of key number t of each place.
+  Value key(const Feature &feature, int64_t t) {
+    if (feature.low)
+      return b.intrinsic("llvm.x86.avx512.vpermi2var.ps.512",
+                         feature.low.getType(),
+                         ValueRange{feature.low, numbers[t], feature.high});
+    auto type = b.lanesOf(b.getF32Type());
+    return b.create<vector::GatherOp>(
+        type, op.getKs(), ValueRange{feature.d, feature.slot}, numbers[t],
+        b.firstLanes(b.lanes()), b.splat(0.0f));
   }
 
   Value first;
@@ -188,9 +189,13 @@ static void emitScores(TileScoresOp op, TileBuilder &b, SlidingKeys &keys,
                   SmallVector<Value> queries, after;
                   for (Value lane : lanes)
                     queries.push_back(b.load(op.getQt(), {d, lane}));
-                  for (Value key : keys.load(d, slot, count))
+                  SlidingKeys::Feature feature = keys.feature(d, slot);
+                  // One by one: all accumulators and queries are in registers.
+                  for (int64_t t = 0; t < count; ++t) {
+                    Value key = keys.key(feature, t);
                     for (Value query : queries)
                       after.push_back(b.fma(key, query, before[after.size()]));
+                  }
                   return after;
                 });
   for (int64_t t = 0; t < count; ++t)
