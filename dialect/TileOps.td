@@ -201,29 +201,6 @@ def Attn_TileModifyOp : Attn_TileOp<"modify", [AttrSizedOperandSegments]> {
   let hasRegionVerifier = 1;
 }
 
-def Attn_ScoreElementOp : Op<Attn_Dialect, "score_element"> {
-  let summary = "an element of a table, in a modification of scores";
-  let arguments = (ins Arg<MemRefRankOf<[F32], [1, 2, 3, 4]>, "", [MemRead]>:$table,
-                       Variadic<I32>:$at);
-  let results = (outs F32:$result);
-  let assemblyFormat = "$table `[` $at `]` attr-dict `:` type($table)";
-}
-
-class Attn_TableOp<string mnemonic> : Op<Attn_Dialect, "table_" # mnemonic> {
-  let arguments = (ins Arg<MemRefRankOf<[I32], [1]>, "", [MemRead]>:$table,
-                       I32:$at);
-  let results = (outs I32:$result);
-  let assemblyFormat = "$table `[` $at `]` attr-dict `:` type($table)";
-}
-
-def Attn_TableLoadOp : Attn_TableOp<"load"> {
-  let summary = "an element of a table, in a mask; 0 outside of it";
-}
-
-def Attn_TableSearchOp : Attn_TableOp<"search"> {
-  let summary = "how many elements of a sorted table are <= at, less one";
-}
-
 def Attn_TileSoftmaxOp : Attn_TileOp<"softmax", [AttrSizedOperandSegments]> {
   let summary = "one online softmax step over the scores of a visit";
   let description = [{

@@ -152,6 +152,7 @@ private:
   TileSum chooseSliding(TileSum fixed) {
     constexpr int64_t lanes = 64;
     constexpr double leastGain = 1.02, mostGain = 1.1;
+    constexpr size_t few = 2;
     if (space.numPositions() == 1 || !cost.suitsSliding(lanes) ||
         !collectTables(mask).empty())
       return fixed;
@@ -163,10 +164,11 @@ private:
       if (!PlanAttr::canSlide(shape, lanes))
         continue;
       TileSum candidate(shape, lanes, /*halves=*/false, /*slides=*/true);
-      candidate.add(analysis, cost, fewSamples);
+      candidate.add(analysis, cost, 1);
       if (candidate.perQuery() < mostGain * limit)
         sliding.push_back(candidate);
     }
+    keepCheapest(sliding, fewSamples, few);
     for (TileSum &candidate : sliding)
       candidate.add(analysis, cost, samplesOf(tileSamples));
     if (sliding.empty())

@@ -52,7 +52,8 @@ void OnlineVisit::findRuns(const QueryTile &t) {
     for (unsigned a = 0; a < last; ++a)
       common.append({index.max(core[a].lo, loop.getRegionIterArg(2 * a)),
                      index.min(core[a].hi, loop.getRegionIterArg(2 * a + 1))});
-    scf::YieldOp::create(b, common);
+    if (!common.empty())
+      scf::YieldOp::create(b, common);
   }
   for (auto [column, end] : llvm::enumerate(loop.getResults()))
     store(end, OnlineScratch::coreRow, index.constant(column));

@@ -142,7 +142,9 @@ def ExpandOnline : Pass<"attn-expand-online", "ModuleOp"> {
     the mask. With a plan by diagonals the diagonals of a tile are listed, and
     each of its queries visits the keys that it has there by query ops. With a
     plan by halves, keys of a partial box that one half of a tile needs alone
-    are visited by the lanes of that half. With `asks-ahead`, what is read after
+    are visited by the lanes of that half. With a plan that slides each place
+    of a tile on the last axis has its own run of the keys of a row: which, is
+    found out once for a tile. With `asks-ahead`, what is read after
     a slab, and the queries of the next group, are listed for the visits of the
     slab to ask for: keys of boxes that are known already, and at the end of a
     group those that lie in the next as the first ones did in this.

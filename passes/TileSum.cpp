@@ -30,8 +30,8 @@ void TileSum::addTile(PlanAnalysis &analysis, const CostModel &cost,
   }
   cycles += cost.tile(lanes);
   if (slides) {
-    // A few places say how long the keys are.
-    constexpr int64_t step = 5;
+    // The first place and the last say how long the keys are.
+    constexpr int64_t step = PlanAttr::slidingLanes - 1;
     SlidingRuns runs(analysis, box, step);
     cycles += cost.sliding();
     analysis.sampleKeyBoxes(box, [&](const KeyBox &keys, double weight) {

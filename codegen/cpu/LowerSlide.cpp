@@ -144,31 +144,35 @@ private:
   SmallVector<Value> numbers;
 };
 
-/// How the keys of a row are cut: parts of `longest` or fewer, of two lengths
-/// that differ by one, and at least `shortest`.
+/// How the keys of a row are cut: into as few parts as can be, of two lengths
+/// that differ by one, at most `longest`. A part shorter than `shortest` sticks
+/// out past the end of the row.
 struct RowParts {
   int64_t shortest, longest;
-  Value length, longer; ///< keys of a short part, and how many are longer
-  Value count;
+  Value count, numLong; ///< all parts, and the longer ones
+  Value length, longer; ///< the two lengths
 
   RowParts(TileBuilder &b, Value width, int64_t shortest, int64_t longest)
       : shortest(shortest), longest(longest) {
     count = b.ceilDiv(width, longest);
     length = b.createOrFold<arith::DivUIOp>(width, count);
-    longer = b.sub(width, b.mul(length, count));
+    numLong = b.sub(width, b.mul(length, count));
+    longer = b.create<arith::MaxSIOp>(b.add(length, 1), b.index(shortest));
     length = b.create<arith::MaxSIOp>(length, b.index(shortest));
   }
 
   /// Emits loops over the parts with a body for each length.
   void loop(TileBuilder &b,
             function_ref<void(Value begin, int64_t length)> body) {
-    Value begin = b.index(0), one = b.index(1), none = b.index(0);
+    Value begin = b.index(0), none = b.index(0);
     for (int64_t n = longest; n >= shortest; --n) {
-      auto is = [&](Value x) -> Value {
-        return b.create<arith::CmpIOp>(arith::CmpIPredicate::eq, x, b.index(n));
+      auto countOf = [&](Value length, Value count) {
+        Value isThis = b.create<arith::CmpIOp>(arith::CmpIPredicate::eq, length,
+                                               b.index(n));
+        return b.select(isThis, count, none);
       };
-      Value parts = b.select(is(b.add(length, one)), longer, none);
-      parts = b.add(parts, b.select(is(length), b.sub(count, longer), none));
+      Value parts = b.add(countOf(longer, numLong),
+                          countOf(length, b.sub(count, numLong)));
       Value end = b.add(begin, b.mul(parts, n));
       b.loop(begin, end, n, [&](Value x) { body(x, n); });
       begin = end;

@@ -104,3 +104,24 @@ func.func @halves(%q: !t, %k: !t, %v: !t) -> !t {
     : (!t, !t, !t) -> !t
   return %o : !t
 }
+
+!s = tensor<1x1x128x8xf32>
+
+// Columns 0, 1 and 2 see columns [0, 5), 15 sees [13, 18): a tile needs 18 of a
+// row, and each place 5. Windows of three rows begin at 0, 0, 1 and 1. Pairs: 64
+// lanes by 4 rows of 5 keys, of which two rows are full, twice.
+//      CHECK:plan in @slides: neighborhood(4x32, window 3x5)
+//      CHECK:  visited pairs: 2560
+//      CHECK:  full share: 0.5000
+//      CHECK:  query tiles: 2
+// CHECK-NEXT:  queries [0, 4) x [0, 16)
+// CHECK-NEXT:    keys [0, 4) x [0, 5) partial, full in [1, 3) x [0, 5)
+// CHECK-NEXT:  queries [0, 4) x [16, 32)
+// CHECK-NEXT:    keys [0, 4) x [14, 19) partial, full in [1, 3) x [14, 19)
+func.func @slides(%q: !s, %k: !s, %v: !s) -> !s {
+  %m = attn.neighborhood layout = [4, 32], window = [3, 5]
+  %o = attn.attention %q, %k, %v mask(%m)
+    {plan = #attn.plan<slides = true, layout = [4, 32], dilation = [1, 1], tile = [4, 16], group = [1, 1], lanes = 64, slab = 32>}
+    : (!s, !s, !s) -> !s
+  return %o : !s
+}

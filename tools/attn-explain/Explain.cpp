@@ -203,7 +203,8 @@ Expected<SpecSection> Explainer::explain(AttentionOp op) {
     section.plans.push_back(
         {to_vector(plan.getLayout()), to_vector(plan.getDilation()),
          to_vector(plan.getTile()), to_vector(plan.getGroup()), plan.getLanes(),
-         plan.getSlab(), plan.getDiagonals(), plan.getHalves()});
+         plan.getSlab(), plan.getDiagonals(), plan.getHalves(),
+         plan.getSlides()});
   }
   section.statistics = mlir::attn::computePlanStatistics(
       op, section.batch, section.sizes, &spec.tables());

@@ -33,10 +33,13 @@ static std::string text(const PlanFigures &plan) {
     return "tile " + text(plan.tile) + ", group " + text(plan.group) +
            " tiles, by diagonals, " + plural(plan.slab, "key") +
            " of a query at a time";
-  std::string result =
-      "tile " + text(plan.tile) + ", group " + text(plan.group) + " tiles, " +
-      plural(plan.lanes, "lane") + (plan.halves ? " in halves" : "") +
-      ", slab " + plural(plan.slab, "key");
+  std::string result = "tile " + text(plan.tile) + ", group " +
+                       text(plan.group) + " tiles, " +
+                       plural(plan.lanes, "lane") +
+                       (plan.halves   ? " in halves"
+                        : plan.slides ? ", sliding"
+                                      : "") +
+                       ", slab " + plural(plan.slab, "key");
   if (!plan.layout.empty())
     result += ", along " + text(plan.layout);
   if (any_of(plan.dilation, [](int64_t d) { return d != 1; }))
@@ -149,7 +152,8 @@ static json::Object object(const PlanFigures &plan) {
                       {"lanes", plan.lanes},
                       {"slab", plan.slab},
                       {"diagonals", plan.diagonals},
-                      {"halves", plan.halves}};
+                      {"halves", plan.halves},
+                      {"slides", plan.slides}};
 }
 
 static json::Object object(const RooflineEntry &e) {
