@@ -14,9 +14,9 @@
 // CHECK: scf.yield
 // CHECK: memref.store %{{.*}}, %[[RUNS]][%c4{{.*}}, %c0
 // CHECK: memref.store %{{.*}}, %[[RUNS]][%c4{{.*}}, %c1
-// CHECK: attn.stage_keys {{.*}} transposed} {{.*}} into memref<8x80xf32>, memref<80x8xf32>
+// CHECK: attn.stage_keys {{.*}} transposed} : {{.*}} into memref<8x112xf32>, memref<80x16xf32>
 // CHECK: %[[WIDTH:.*]], %{{.*}} = attn.tile_slide %{{.*}} lo(%[[LO:.*]]) hi(%{{.*}}) into %[[STARTS:.*]] :
-// CHECK: attn.tile_scores {{.*}} width %{{.*}} starts %[[STARTS]] into %{{.*}} : memref<8x64xf32, {{.*}}, memref<8x80xf32>
+// CHECK: attn.tile_scores {{.*}} width %{{.*}} starts %[[STARTS]] into %{{.*}} : memref<8x64xf32, {{.*}}, memref<8x112xf32>
 // CHECK: scf.if
 // CHECK: attn.tile_mask {{.*}} first %[[LO]] starts %[[STARTS]] {{.*}} {tile = array<i64: 4, 16>}
 // CHECK: attn.tile_softmax {{.*}} : memref<80x64xf32>

@@ -11,6 +11,7 @@
 #include "dialect/AttnOps.h"
 #include "dialect/expr/Evaluate.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
@@ -77,7 +78,8 @@ inline Picture draw(mlir::Value mask, int64_t numQueries, int64_t numKeys,
 class MaskText {
 public:
   explicit MaskText(const std::string &text, const Tables &tables = {}) {
-    context.loadDialect<mlir::attn::AttnDialect, mlir::func::FuncDialect>();
+    context.loadDialect<mlir::attn::AttnDialect, mlir::arith::ArithDialect,
+                        mlir::func::FuncDialect>();
     std::string arguments;
     for (size_t n = 0; n < tables.size(); ++n)
       arguments += (n ? ", %t" : "%t") + std::to_string(n) + ": tensor<?xi32>";
