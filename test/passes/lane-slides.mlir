@@ -21,7 +21,7 @@
 // CHECK: attn.tile_mask {{.*}} first %[[LO]] starts %[[STARTS]] {{.*}} {tile = array<i64: 4, 16>}
 // CHECK: attn.tile_softmax {{.*}} : memref<80x64xf32>
 // CHECK: attn.tile_accumulate {{.*}} starts %[[STARTS]], {{.*}} {by_query}
-// CHECK: attn.tile_end {{.*}} by_query
+// CHECK: attn.tile_end {{.*}} {by_query,
 func.func @neighborhood(%q: !t, %k: !t, %v: !t, %o: !t, %s: memref<?xi8>, %b: index, %i: index) {
   %m = attn.neighborhood layout = [4, 32], window = [3, 5]
   attn.online_attention %q, %k, %v mask(%m) [%b, %b, %b] origin(%i, %i) into %o scratch %s
