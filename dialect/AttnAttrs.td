@@ -41,8 +41,9 @@ def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {
   let description = [{
     Tokens are walked along the axes of an index space (dialect/expr/
     IndexSpace.h): one axis without a layout, otherwise those of `layout`, split
-    into residue and position where `dilation` is not 1. Query tiles and query
-    groups are boxes along the position axes.
+    into residue and position where `dilation` is not 1. Positions follow each
+    other as in the layout, or as `order` lists its axes; lanes and keys run along
+    the last one. Query tiles and query groups are boxes along the position axes.
      - `tile`: queries of a query tile on each position axis;
      - `group`: query tiles of a query group on each position axis;
      - `lanes`: 16, 32 or 64, at least the queries of a tile;
@@ -69,6 +70,7 @@ def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {
   let parameters = (ins
     OptionalArrayRefParameter<"int64_t">:$layout,
     OptionalArrayRefParameter<"int64_t">:$dilation,
+    OptionalArrayRefParameter<"int64_t">:$order,
     Attn_Sizes<"">:$tile, Attn_Sizes<"">:$group,
     "int64_t":$lanes, "int64_t":$slab,
     OptionalParameter<"::mlir::Type">:$products,
@@ -80,7 +82,7 @@ def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {
     (`halves` `=` $halves^ `,` ` `)?
     (`slides` `=` $slides^ `,` ` `)?
     (`layout` `=` `[` $layout^ `]` `,` `dilation` `=` `[` $dilation `]`
-    `,` ` `)? `tile` `=` `[` $tile `]` `,` `group` `=` `[` $group `]` `,`
+    `,` ` `)? (`order` `=` `[` $order^ `]` `,` ` `)? `tile` `=` `[` $tile `]` `,` `group` `=` `[` $group `]` `,`
     `lanes` `=` $lanes `,` `slab` `=` $slab
     (`,` `products` `=` $products^)? `>`
   }];

@@ -6,8 +6,9 @@ using namespace mlir;
 using namespace mlir::attn;
 
 ::attn::IndexSpace PlanAttr::getSpace() const {
-  return getDiagonals() ? ::attn::IndexSpace::ofDiagonals()
-                        : ::attn::IndexSpace(getLayout(), getDilation());
+  return getDiagonals()
+             ? ::attn::IndexSpace::ofDiagonals()
+             : ::attn::IndexSpace(getLayout(), getDilation(), getOrder());
 }
 
 int64_t PlanAttr::getTilesPerGroup() const {
@@ -44,9 +45,10 @@ bool PlanAttr::canSlide(ArrayRef<int64_t> tile, int64_t lanes) {
 LogicalResult PlanAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                ArrayRef<int64_t> layout,
                                ArrayRef<int64_t> dilation,
-                               ArrayRef<int64_t> tile, ArrayRef<int64_t> group,
-                               int64_t lanes, int64_t slab, Type products,
-                               bool diagonals, bool halves, bool slides) {
+                               ArrayRef<int64_t> order, ArrayRef<int64_t> tile,
+                               ArrayRef<int64_t> group, int64_t lanes,
+                               int64_t slab, Type products, bool diagonals,
+                               bool halves, bool slides) {
   if (products && !products.isBF16())
     return emitError() << "expected 'products' of bf16, got " << products;
   if (diagonals && !layout.empty())
@@ -71,6 +73,13 @@ LogicalResult PlanAttr::verify(function_ref<InFlightDiagnostic()> emitError,
     if (extent < 1 || d > extent)
       return emitError() << "expected 'dilation' of at most the extent "
                          << extent << ", got " << d;
+  SmallVector<int64_t> sorted(order);
+  llvm::sort(sorted);
+  if (!order.empty() &&
+      !llvm::equal(sorted, llvm::seq<int64_t>(0, layout.size())))
+    return emitError() << "expected every axis of the layout once in 'order', "
+                          "got ["
+                       << order << "]";
   int64_t queries = 1;
   for (int64_t size : tile) // more than there may be is enough to know
     queries = std::min<int64_t>(queries, 64) * std::min<int64_t>(size, 65);

@@ -50,8 +50,8 @@ public:
     TileSum sum(tile, /*lanes=*/queries);
     sum.add(analysis, cost, tileSamples);
     best = sum.perQuery();
-    return PlanAttr::get(op.getContext(), {}, {}, tile, tiles, queries, room,
-                         Type(), /*diagonals=*/true, /*halves=*/false,
+    return PlanAttr::get(op.getContext(), {}, {}, {}, tile, tiles, queries,
+                         room, Type(), /*diagonals=*/true, /*halves=*/false,
                          /*slides=*/false);
   }
   bool suitsDiagonals() const { return analysis.keepsSingleDistances(); }
@@ -61,18 +61,17 @@ public:
   PlanAttr choose() {
     std::vector<TileSum> candidates = listCandidates();
     keepCheapest(candidates, 3 * fewSamples, fewOfAll);
-    TileSum chosen = chooseSliding(chooseOf(candidates));
-    best = chosen.perQuery();
-    ArrayRef<int64_t> tile = chosen.tile;
-    int64_t lanes = chosen.lanes;
-    int64_t slab = cost.slab(lanes);
-    SmallVector<int64_t> group = chooseGroup(tile, lanes, slab);
-    if (chosen.slides)
-      slab = slabOfSliding(chosen, group);
-    return PlanAttr::get(op.getContext(), space.getLayout(),
-                         space.getDilation(), tile, group, lanes, slab,
-                         products, /*diagonals=*/false, chosen.halves,
-                         chosen.slides);
+    TileSum chosen = chooseOf(candidates);
+    if (std::optional<TileSum> sliding = bestSliding(chosen.perQuery()))
+      chosen = *sliding;
+    return planOf(chosen);
+  }
+
+  /// A plan that slides, and gains over one of so many cycles a query; null if
+  /// there is none.
+  PlanAttr chooseSliding(double cycles) {
+    std::optional<TileSum> sliding = bestSliding(cycles);
+    return sliding ? planOf(*sliding) : PlanAttr();
   }
 
   /// What a few tiles say of the cheapest plan: cycles a query.
@@ -147,18 +146,31 @@ private:
     return gains ? best : whole.front();
   }
 
-  /// The cheapest that slides, where that gains over `fixed`. On one axis there
-  /// is one register of queries, for which permutations are too many.
-  TileSum chooseSliding(TileSum fixed) {
+  PlanAttr planOf(const TileSum &chosen) {
+    best = chosen.perQuery();
+    int64_t lanes = chosen.lanes, slab = cost.slab(lanes);
+    SmallVector<int64_t> group = chooseGroup(chosen.tile, lanes, slab);
+    if (chosen.slides)
+      slab = slabOfSliding(chosen, group);
+    return PlanAttr::get(op.getContext(), space.getLayout(),
+                         space.getDilation(), space.getOrder(), chosen.tile,
+                         group, lanes, slab, products, /*diagonals=*/false,
+                         chosen.halves, chosen.slides);
+  }
+
+  /// The cheapest that slides, where that gains over `cycles` a query. On one
+  /// axis there is one register of queries, for which permutations are too
+  /// many.
+  std::optional<TileSum> bestSliding(double cycles) {
     constexpr int64_t lanes = 64;
     constexpr double leastGain = 1.02, mostGain = 1.1;
     constexpr size_t few = 2;
     if (space.numPositions() == 1 || !cost.suitsSliding(lanes) ||
         !collectTables(mask).empty())
-      return fixed;
+      return std::nullopt;
     SmallVector<SmallVector<int64_t>> shapes;
     listShapes(lanes, 0, {}, shapes);
-    double limit = fixed.perQuery() / leastGain;
+    double limit = cycles / leastGain;
     std::vector<TileSum> sliding;
     for (ArrayRef<int64_t> shape : shapes) {
       if (!PlanAttr::canSlide(shape, lanes))
@@ -171,10 +183,10 @@ private:
     keepCheapest(sliding, fewSamples, few);
     for (TileSum &candidate : sliding)
       candidate.add(analysis, cost, samplesOf(tileSamples));
-    if (sliding.empty())
-      return fixed;
     sortByCost(sliding);
-    return sliding.front().perQuery() < limit ? sliding.front() : fixed;
+    if (sliding.empty() || sliding.front().perQuery() >= limit)
+      return std::nullopt;
+    return sliding.front();
   }
 
   /// Of the keys that a group needs of a row, rows for one visit.
@@ -370,6 +382,30 @@ static std::optional<IndexSpace> spaceOfDistantTokens(AttentionOp op,
   return IndexSpace(length, common);
 }
 
+/// Positions in another order, where tiles that slide along the last axis would
+/// have many places without queries, and fewer along another one.
+static std::optional<IndexSpace> spaceOfFullRows(const IndexSpace &space) {
+  if (!space.hasLayout())
+    return std::nullopt;
+  auto places = [&](unsigned axis) {
+    int64_t extent = space.axes()[axis].extent;
+    return double(llvm::alignTo(extent, PlanAttr::slidingLanes)) / extent;
+  };
+  constexpr double many = 1.05;
+  unsigned last = space.size() - 1, best = last;
+  for (unsigned axis = space.numResidues(); axis < last; ++axis)
+    if (many * places(axis) < places(best))
+      best = axis;
+  if (best == last)
+    return std::nullopt;
+  SmallVector<int64_t> order;
+  for (unsigned axis = space.numResidues(); axis <= last; ++axis)
+    if (axis != best)
+      order.push_back(space.axes()[axis].layoutAxis);
+  order.push_back(space.axes()[best].layoutAxis);
+  return IndexSpace(space.getLayout(), space.getDilation(), order);
+}
+
 namespace {
 
 /// A plan and the cycles of a query that are predicted with it.
@@ -402,6 +438,11 @@ static Choice choosePlan(AttentionOp op, Value mask,
   if (!apart || plain.glance() < farBetter * choice.cycles) {
     PlanAttr plan = plain.choose();
     consider(plan, plain.best);
+  }
+  if (auto turned = spaceOfFullRows(plain.getSpace())) {
+    PlanChooser rows(op, mask, machine, *turned, plain.headClasses());
+    if (PlanAttr plan = rows.chooseSliding(choice.cycles))
+      consider(plan, rows.best);
   }
   if (plain.suitsDiagonals()) {
     PlanChooser diagonals(op, mask, machine, IndexSpace::ofDiagonals(),

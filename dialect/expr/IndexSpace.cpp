@@ -6,8 +6,9 @@
 using namespace attn;
 
 IndexSpace::IndexSpace(llvm::ArrayRef<int64_t> layout,
-                       llvm::ArrayRef<int64_t> dilation)
-    : layout(layout), dilation(dilation) {
+                       llvm::ArrayRef<int64_t> dilation,
+                       llvm::ArrayRef<int64_t> order)
+    : layout(layout), dilation(dilation), order(order) {
   if (layout.empty()) {
     allAxes.push_back({-1, 1});
     return;
@@ -24,12 +25,13 @@ IndexSpace::IndexSpace(llvm::ArrayRef<int64_t> layout,
     allAxes.push_back(residue);
   }
   residues = allAxes.size();
-  int64_t nextResidue = 0;
-  for (auto [a, d] : llvm::enumerate(dilation)) {
+  for (size_t n = 0; n < layout.size(); ++n) {
+    int64_t a = order.empty() ? n : order[n], d = dilation[a];
     Axis position{(layout[a] + d - 1) / d, strides[a] * d};
     position.layoutAxis = a;
-    if (d != 1)
-      position.residue = nextResidue++;
+    for (unsigned r = 0; r < residues; ++r)
+      if (allAxes[r].residueOf == a)
+        position.residue = r;
     allAxes.push_back(position);
   }
 }
@@ -64,7 +66,7 @@ namespace {
 
 /// One side, queries or keys, of a predicate.
 struct Side {
-  llvm::SmallVector<Expr> coordinates; ///< a variable for each layout axis
+  llvm::SmallVector<Expr> coordinates; ///< a variable for each position axis
   llvm::SmallVector<Expr> positions;   ///< the same in terms of the axes
   llvm::SmallVector<Expr, 4> axes;     ///< a variable for each axis
   Expr token;                          ///< in terms of the coordinates
@@ -134,8 +136,9 @@ SpacePredicate::SpacePredicate(const IndexSpace &space, MaskVars &vars,
   for (unsigned n = 0; n < space.size(); ++n)
     if (space.isRagged(n)) {
       unsigned a = space.axes()[n].layoutAxis;
+      Expr position = key.positions[n - space.numResidues()];
       parts.push_back(
-          lessThan(key.positions[a], context.constant(space.getLayout()[a])));
+          lessThan(position, context.constant(space.getLayout()[a])));
     }
   queries = query.axes;
   keys = key.axes;

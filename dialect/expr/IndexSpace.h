@@ -4,7 +4,8 @@
 // one axis, the token number. A layout gives an axis each; where a pattern is
 // dilated, an axis of extent N splits in two: the residue g in [0, d) and, with
 // stride d, the position y in [0, ceil((N - g) / d)), so that the keys of a
-// dilated window are neighbours. Residues come first, positions last.
+// dilated window are neighbours. Residues come first, positions last, in the
+// order of the layout or another one: lanes and keys run along the last axis.
 //
 // Keys may be numbered by diagonals instead: the key j of query i lies on
 // diagonal d = j - i + (queries - 1), which grows with the key. Where a mask
@@ -31,8 +32,11 @@ public:
     int64_t layoutAxis = 0;
   };
 
-  /// No layout: one axis. `dilation` has a value for each axis of `layout`.
-  IndexSpace(llvm::ArrayRef<int64_t> layout, llvm::ArrayRef<int64_t> dilation);
+  /// No layout: one axis. `dilation` has a value for each axis of `layout`, and
+  /// `order` lists those axes as their positions follow each other, or is empty
+  /// if they do as in the layout.
+  IndexSpace(llvm::ArrayRef<int64_t> layout, llvm::ArrayRef<int64_t> dilation,
+             llvm::ArrayRef<int64_t> order = {});
 
   /// One axis of queries, and keys by diagonals.
   static IndexSpace ofDiagonals();
@@ -46,6 +50,7 @@ public:
   bool hasLayout() const { return !layout.empty(); }
   llvm::ArrayRef<int64_t> getLayout() const { return layout; }
   llvm::ArrayRef<int64_t> getDilation() const { return dilation; }
+  llvm::ArrayRef<int64_t> getOrder() const { return order; }
 
   /// Tokens of the layout.
   int64_t numTokens() const;
@@ -56,7 +61,7 @@ public:
   bool isRagged(unsigned axis) const;
 
 private:
-  llvm::SmallVector<int64_t> layout, dilation;
+  llvm::SmallVector<int64_t> layout, dilation, order;
   llvm::SmallVector<Axis, 4> allAxes;
   unsigned residues = 0;
   bool diagonals = false;

@@ -81,8 +81,8 @@ static PlanAttr withoutGroups(PlanAttr plan, int64_t keys) {
     keys = plan.getSlab();
   SmallVector<int64_t> group(plan.getGroup().size(), 1);
   return PlanAttr::get(plan.getContext(), plan.getLayout(), plan.getDilation(),
-                       plan.getTile(), group, plan.getLanes(), keys,
-                       plan.getProducts(), plan.getDiagonals(),
+                       plan.getOrder(), plan.getTile(), group, plan.getLanes(),
+                       keys, plan.getProducts(), plan.getDiagonals(),
                        plan.getHalves(), plan.getSlides());
 }
 

@@ -202,9 +202,9 @@ Expected<SpecSection> Explainer::explain(AttentionOp op) {
     mlir::attn::PlanAttr plan = part.plan;
     section.plans.push_back(
         {to_vector(plan.getLayout()), to_vector(plan.getDilation()),
-         to_vector(plan.getTile()), to_vector(plan.getGroup()), plan.getLanes(),
-         plan.getSlab(), plan.getDiagonals(), plan.getHalves(),
-         plan.getSlides()});
+         to_vector(plan.getOrder()), to_vector(plan.getTile()),
+         to_vector(plan.getGroup()), plan.getLanes(), plan.getSlab(),
+         plan.getDiagonals(), plan.getHalves(), plan.getSlides()});
   }
   section.statistics = mlir::attn::computePlanStatistics(
       op, section.batch, section.sizes, &spec.tables());

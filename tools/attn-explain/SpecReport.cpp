@@ -44,6 +44,8 @@ static std::string text(const PlanFigures &plan) {
     result += ", along " + text(plan.layout);
   if (any_of(plan.dilation, [](int64_t d) { return d != 1; }))
     result += " dilated " + text(plan.dilation);
+  if (!plan.order.empty())
+    result += ", axis " + Twine(plan.order.back()).str() + " last";
   return result;
 }
 
@@ -147,6 +149,7 @@ void printText(const SpecReport &report, raw_ostream &stream) {
 static json::Object object(const PlanFigures &plan) {
   return json::Object{{"layout", json::Array(plan.layout)},
                       {"dilation", json::Array(plan.dilation)},
+                      {"order", json::Array(plan.order)},
                       {"tile", json::Array(plan.tile)},
                       {"group", json::Array(plan.group)},
                       {"lanes", plan.lanes},

@@ -18,7 +18,7 @@ namespace attnexplain {
 
 /// What #attn.plan says, for longer than the spec lives.
 struct PlanFigures {
-  llvm::SmallVector<int64_t> layout, dilation, tile, group;
+  llvm::SmallVector<int64_t> layout, dilation, order, tile, group;
   int64_t lanes = 0, slab = 0;
   bool diagonals = false, halves = false, slides = false;
 };
