@@ -164,15 +164,17 @@ private:
   std::optional<TileSum> bestSliding(double cycles) {
     constexpr int64_t lanes = 64;
     constexpr double leastGain = 1.02, mostGain = 1.1;
-    constexpr size_t few = 2;
     if (space.numPositions() == 1 || !cost.suitsSliding(lanes) ||
         !collectTables(mask).empty())
       return std::nullopt;
     SmallVector<SmallVector<int64_t>> shapes;
-    listShapes(lanes, 0, {}, shapes);
+    listShapes(lanes / PlanAttr::slidingLanes, 0, {}, shapes);
     double limit = cycles / leastGain;
     std::vector<TileSum> sliding;
-    for (ArrayRef<int64_t> shape : shapes) {
+    for (SmallVector<int64_t> &shape : shapes) {
+      if (shape.back() != 1)
+        continue;
+      shape.back() = PlanAttr::slidingLanes;
       if (!PlanAttr::canSlide(shape, lanes))
         continue;
       TileSum candidate(shape, lanes, /*halves=*/false, /*slides=*/true);
@@ -180,11 +182,12 @@ private:
       if (candidate.perQuery() < mostGain * limit)
         sliding.push_back(candidate);
     }
-    keepCheapest(sliding, fewSamples, few);
-    for (TileSum &candidate : sliding)
-      candidate.add(analysis, cost, samplesOf(tileSamples));
-    sortByCost(sliding);
-    if (sliding.empty() || sliding.front().perQuery() >= limit)
+    keepCheapest(sliding, fewSamples, 2);
+    keepCheapest(sliding, 2 * fewSamples, 1);
+    if (sliding.empty())
+      return std::nullopt;
+    sliding.front().add(analysis, cost, samplesOf(tileSamples));
+    if (sliding.front().perQuery() >= limit)
       return std::nullopt;
     return sliding.front();
   }

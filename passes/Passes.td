@@ -75,7 +75,9 @@ def PlanAttention : Pass<"attn-plan-attention", "func::FuncOp"> {
     are walked (that of the mask's layout, if it has one), the query tile, the
     query group and the slab. For every candidate tile the key boxes of a sample
     of tiles are solved for and their cost is predicted; the cheapest wins.
-    Masks of an `attn.per_head` get plans of their own, `head_plans`, where
+    Where the machine picks lanes from two registers at little cost, tiles that
+    slide are candidates as well, along the axis that leaves fewest lanes without
+    queries. Masks of an `attn.per_head` get plans of their own, `head_plans`, where
     those are cheaper by a tenth. An op that has a plan keeps it.
 
     ```mlir

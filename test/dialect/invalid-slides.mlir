@@ -40,6 +40,26 @@ func.func @halves(%q: !t) -> !t {
 
 // -----
 
+!t = tensor<1x1x64x40xf32>
+
+func.func @order(%q: !t) -> !t {
+  // expected-error @below {{expected every axis of the layout once in 'order', got [1, 1]}}
+  %o = attn.attention %q, %q, %q {plan = #attn.plan<layout = [4, 16], dilation = [1, 1], order = [1, 1], tile = [4, 4], group = [1, 1], lanes = 16, slab = 32>} : (!t, !t, !t) -> !t
+  return %o : !t
+}
+
+// -----
+
+!t = tensor<1x1x64x40xf32>
+
+func.func @order_without_layout(%q: !t) -> !t {
+  // expected-error @below {{expected every axis of the layout once in 'order', got [0]}}
+  %o = attn.attention %q, %q, %q {plan = #attn.plan<order = [0], tile = [16], group = [1], lanes = 16, slab = 32>} : (!t, !t, !t) -> !t
+  return %o : !t
+}
+
+// -----
+
 func.func @runs(%runs: memref<3x16xi32>, %starts: memref<16xi32>, %x: index) {
   // expected-error @below {{expected at least 4 rows of 16 elements in 'runs', got 'memref<3x16xi32>'}}
   %w, %f = attn.tile_slide %runs lo(%x) hi(%x) into %starts : memref<3x16xi32> into memref<16xi32>

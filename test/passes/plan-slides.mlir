@@ -36,11 +36,32 @@ func.func @one_axis(%q: !t, %k: !t, %v: !t) -> !t {
   return %o : !t
 }
 
-// A last axis of 8 leaves half of the lanes without queries.
+// A last axis of 8 leaves half of the lanes without queries, the first none.
 // CHECK-LABEL: @short_rows
-// CHECK: plan = #attn.plan<layout
+// CHECK: plan = #attn.plan<slides = true, layout = [2048, 8], dilation = [1, 1], order = [1, 0], tile = [4, 16],
 func.func @short_rows(%q: !t, %k: !t, %v: !t) -> !t {
   %m = attn.neighborhood layout = [2048, 8], window = [13, 5]
   %o = attn.attention %q, %k, %v mask(%m) : (!t, !t, !t) -> !t
   return %o : !t
+}
+
+// Where all axes do, boxes are better.
+!s = tensor<1x1x512x64xf32>
+// CHECK-LABEL: @short_axes
+// CHECK: plan = #attn.plan<layout
+func.func @short_axes(%q: !s, %k: !s, %v: !s) -> !s {
+  %m = attn.neighborhood layout = [8, 8, 8], window = [3, 3, 3]
+  %o = attn.attention %q, %k, %v mask(%m) : (!s, !s, !s) -> !s
+  return %o : !s
+}
+
+// Residues of 2 leave 40 positions on the last axis, three registers of places
+// of which the last is half empty; the 30 of the first fill two.
+!d = tensor<1x1x115200x128xf32>
+// CHECK-LABEL: @full_rows
+// CHECK: plan = #attn.plan<slides = true, layout = [30, 48, 80], dilation = [1, 2, 2], order = [1, 2, 0], tile = [2, 2, 16],
+func.func @full_rows(%q: !d, %k: !d, %v: !d) -> !d {
+  %m = attn.neighborhood layout = [30, 48, 80], window = [18, 12, 12], dilation = [1, 2, 2]
+  %o = attn.attention %q, %k, %v mask(%m) : (!d, !d, !d) -> !d
+  return %o : !d
 }

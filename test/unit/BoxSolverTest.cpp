@@ -9,7 +9,8 @@ using attn::IndexSpace;
 
 namespace {
 
-/// In the mask's own space and along the token number.
+/// In the mask's own space, with its axes either way, and along the token
+/// number.
 void check(const std::string &text, int64_t numQueries, int64_t numKeys) {
   MaskText mask(text);
   ASSERT_TRUE(mask.getMask()) << text;
@@ -17,8 +18,12 @@ void check(const std::string &text, int64_t numQueries, int64_t numKeys) {
       mask.draw(numQueries, numKeys, Lengths::Static)};
   std::vector<IndexSpace> spaces = {IndexSpace({}, {})};
   if (IndexSpace own = mlir::attn::chooseIndexSpace(mask.getMask());
-      own.hasLayout())
+      own.hasLayout()) {
     spaces.push_back(own);
+    auto order = llvm::to_vector(
+        llvm::reverse(llvm::seq<int64_t>(0, own.getLayout().size())));
+    spaces.push_back(IndexSpace(own.getLayout(), own.getDilation(), order));
+  }
   for (const IndexSpace &space : spaces) {
     BoxChecker checker(text, space, mask.getMask(), pictures);
     checker.checkCount();
