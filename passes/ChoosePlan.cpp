@@ -1,12 +1,12 @@
 //===- ChoosePlan.cpp - the plan of an attention op -----------------------===//
 
 #include "passes/ChoosePlan.h"
+#include "passes/PlanSpaces.h"
 #include "passes/TileSum.h"
 
 #include "llvm/Support/MathExtras.h"
 
 #include <cmath>
-#include <numeric>
 
 using namespace mlir;
 using namespace mlir::attn;
@@ -15,10 +15,8 @@ using ::attn::IndexSpace;
 /// What a length that is not known at compile time is planned for.
 static constexpr int64_t kAssumedLength = 4096;
 
-/// bf16 where the machine multiplies pairs of it, null otherwise.
-static Type choosePairs(AttentionOp op, const MachineModel &machine) {
-  bool usesPairs = machine.pairSpeed && op.suitsPairs();
-  return usesPairs ? op.getElementType() : Type();
+bool mlir::attn::mayMultiplyPairs(AttentionOp op, const MachineModel &machine) {
+  return machine.pairSpeed && op.suitsPairs();
 }
 
 namespace {
@@ -34,7 +32,7 @@ public:
                  {length(op.getNumQueries()), length(op.getNumKeys()),
                   heads(op.getQueryHeads()), heads(op.getKvHeads())},
                  /*contents=*/nullptr, classes),
-        products(choosePairs(op, machine)),
+        products(mayMultiplyPairs(op, machine) ? op.getElementType() : Type()),
         cost(machine, op.getHeadSize(), op.getValueSize(),
              static_cast<bool>(products)) {
     PlanAnalysis::MaskCode code = analysis.maskCode();
@@ -365,50 +363,6 @@ private:
 
 } // namespace
 
-/// Tokens by residue, where parts of the mask keep keys at multiples of a
-/// distance and the length is known: a distance that all of them divide, if it
-/// is not a large one.
-static std::optional<IndexSpace> spaceOfDistantTokens(AttentionOp op,
-                                                      Value mask) {
-  int64_t length = op.getNumQueries();
-  if (ShapedType::isDynamic(length) || length != op.getNumKeys())
-    return std::nullopt;
-  constexpr int64_t large = 1024;
-  int64_t common = 1;
-  for (MaskOpInterface part : collectMaskOps(mask)) {
-    int64_t distance = std::lcm(common, part.getTokenDistance());
-    if (distance <= length && (common == 1 || distance <= large))
-      common = distance;
-  }
-  if (common == 1)
-    return std::nullopt;
-  return IndexSpace(length, common);
-}
-
-/// Positions in another order, where tiles that slide along the last axis would
-/// have many places without queries, and fewer along another one.
-static std::optional<IndexSpace> spaceOfFullRows(const IndexSpace &space) {
-  if (!space.hasLayout())
-    return std::nullopt;
-  auto places = [&](unsigned axis) {
-    int64_t extent = space.axes()[axis].extent;
-    return double(llvm::alignTo(extent, PlanAttr::slidingLanes)) / extent;
-  };
-  constexpr double many = 1.05;
-  unsigned last = space.size() - 1, best = last;
-  for (unsigned axis = space.numResidues(); axis < last; ++axis)
-    if (many * places(axis) < places(best))
-      best = axis;
-  if (best == last)
-    return std::nullopt;
-  SmallVector<int64_t> order;
-  for (unsigned axis = space.numResidues(); axis <= last; ++axis)
-    if (axis != best)
-      order.push_back(space.axes()[axis].layoutAxis);
-  order.push_back(space.axes()[best].layoutAxis);
-  return IndexSpace(space.getLayout(), space.getDilation(), order);
-}
-
 namespace {
 
 /// A plan and the cycles of a query that are predicted with it.
@@ -419,8 +373,9 @@ struct Choice {
 
 } // namespace
 
-static Choice choosePlan(AttentionOp op, Value mask,
-                         const MachineModel &machine) {
+/// By pairs wherever the machine multiplies them.
+static Choice choosePlanByPairs(AttentionOp op, Value mask,
+                                const MachineModel &machine) {
   PlanChooser plain(op, mask, machine, chooseIndexSpace(mask));
   Choice choice = {PlanAttr(), HUGE_VAL};
   auto consider = [&](PlanAttr plan, double cycles) {
@@ -456,6 +411,23 @@ static Choice choosePlan(AttentionOp op, Value mask,
   return choice;
 }
 
+static MachineModel withoutPairs(MachineModel machine) {
+  machine.pairSpeed = 0;
+  return machine;
+}
+
+/// Pairs round weights, so they have to be worth it. Where rows of keys are
+/// short they need not be.
+static Choice choosePlan(AttentionOp op, Value mask,
+                         const MachineModel &machine) {
+  Choice choice = choosePlanByPairs(op, mask, machine);
+  if (!mayMultiplyPairs(op, machine))
+    return choice;
+  constexpr double leastGain = 1.15;
+  Choice exact = choosePlanByPairs(op, mask, withoutPairs(machine));
+  return leastGain * choice.cycles < exact.cycles ? choice : exact;
+}
+
 /// Masks that ask for the head number are analysed for all heads only.
 static bool asksForHead(AttentionOp op, Value mask) {
   ::attn::ExprContext context;
@@ -476,8 +448,11 @@ void mlir::attn::planAttention(AttentionOp op, const MachineModel &machine) {
     return;
   double cycles = 0;
   SmallVector<Attribute> plans;
+  // All heads multiply the same way.
+  MachineModel same =
+      all.plan.multipliesPairs() ? machine : withoutPairs(machine);
   for (Value mask : masks.getMasks()) {
-    Choice choice = choosePlan(op, mask, machine);
+    Choice choice = choosePlanByPairs(op, mask, same);
     plans.push_back(choice.plan);
     cycles += choice.cycles / masks.getMasks().size();
   }

@@ -53,6 +53,8 @@ double CostModel::box(int64_t lanes, const KeyBox &box, bool isHalf) const {
     outputs = rows * std::ceil(width / 32) * 32 * valueSize / 2;
     if (machine.pairLanes)
       loads = lanes == machine.pairLanes ? 1.5 : 1.9;
+    else if (lanes == machine.vectorLanes)
+      loads = 2.4;
     outputLoads = loads;
     scores /= machine.pairSpeed;
     outputs /= machine.pairSpeed;

@@ -1,6 +1,7 @@
 //===- PredictCycles.cpp - how fast a plan is expected to be --------------===//
 
 #include "passes/PredictCycles.h"
+#include "passes/ChoosePlan.h"
 #include "passes/TileSum.h"
 
 using namespace mlir;
@@ -14,10 +15,11 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
   if (sizes.queries == 0 || sizes.keys == 0)
     return {};
   SmallVector<HeadPart> parts = op.getHeadParts();
-  CostModel cost(machine, op.getHeadSize(), op.getValueSize(),
-                 parts[0].plan.multipliesPairs());
+  auto costModel = [&](bool pairs) {
+    return CostModel(machine, op.getHeadSize(), op.getValueSize(), pairs);
+  };
   constexpr int64_t samples = 512;
-  auto cyclesPerQuery = [&](Value mask, const IndexSpace &space,
+  auto cyclesPerQuery = [&](CostModel cost, Value mask, const IndexSpace &space,
                             ArrayRef<int64_t> tile, ArrayRef<int64_t> group,
                             int64_t lanes, int64_t slab, bool halves,
                             bool slides) {
@@ -42,19 +44,22 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
     return cycles + keys * cost.stagedKey(sizes.keys);
   };
   double dense = 0;
+  CostModel ofDense = costModel(mayMultiplyPairs(op, machine));
   for (int64_t lanes : {64, 32, 16}) {
-    int64_t slab = cost.slab(lanes);
-    double cycles = cyclesPerQuery(Value(), IndexSpace({}, {}), lanes,
-                                   cost.tilesPerGroup(lanes, slab), lanes, slab,
-                                   /*halves=*/false, /*slides=*/false);
+    int64_t slab = ofDense.slab(lanes);
+    double cycles =
+        cyclesPerQuery(ofDense, Value(), IndexSpace({}, {}), lanes,
+                       ofDense.tilesPerGroup(lanes, slab), lanes, slab,
+                       /*halves=*/false, /*slides=*/false);
     dense = dense ? std::min(dense, cycles) : cycles;
   }
   double masked = 0;
   for (const HeadPart &part : parts) {
     PlanAttr plan = part.plan;
-    masked += cyclesPerQuery(part.mask, plan.getSpace(), plan.getTile(),
-                             plan.getGroup(), plan.getLanes(), plan.getSlab(),
-                             plan.getHalves(), plan.getSlides()) /
+    masked += cyclesPerQuery(costModel(plan.multipliesPairs()), part.mask,
+                             plan.getSpace(), plan.getTile(), plan.getGroup(),
+                             plan.getLanes(), plan.getSlab(), plan.getHalves(),
+                             plan.getSlides()) /
               parts.size();
   }
   return {masked, dense};

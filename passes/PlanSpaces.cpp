@@ -1,0 +1,50 @@
+//===- PlanSpaces.cpp - index spaces that plans are tried in --------------===//
+
+#include "passes/PlanSpaces.h"
+
+#include "llvm/Support/MathExtras.h"
+
+#include <numeric>
+
+using namespace mlir;
+using namespace mlir::attn;
+using ::attn::IndexSpace;
+
+std::optional<IndexSpace> mlir::attn::spaceOfDistantTokens(AttentionOp op,
+                                                           Value mask) {
+  int64_t length = op.getNumQueries();
+  if (ShapedType::isDynamic(length) || length != op.getNumKeys())
+    return std::nullopt;
+  constexpr int64_t large = 1024;
+  int64_t common = 1;
+  for (MaskOpInterface part : collectMaskOps(mask)) {
+    int64_t distance = std::lcm(common, part.getTokenDistance());
+    if (distance <= length && (common == 1 || distance <= large))
+      common = distance;
+  }
+  if (common == 1)
+    return std::nullopt;
+  return IndexSpace(length, common);
+}
+
+std::optional<IndexSpace> mlir::attn::spaceOfFullRows(const IndexSpace &space) {
+  if (!space.hasLayout())
+    return std::nullopt;
+  auto places = [&](unsigned axis) {
+    int64_t extent = space.axes()[axis].extent;
+    return double(llvm::alignTo(extent, PlanAttr::slidingLanes)) / extent;
+  };
+  constexpr double many = 1.05;
+  unsigned last = space.size() - 1, best = last;
+  for (unsigned axis = space.numResidues(); axis < last; ++axis)
+    if (many * places(axis) < places(best))
+      best = axis;
+  if (best == last)
+    return std::nullopt;
+  SmallVector<int64_t> order;
+  for (unsigned axis = space.numResidues(); axis <= last; ++axis)
+    if (axis != best)
+      order.push_back(space.axes()[axis].layoutAxis);
+  order.push_back(space.axes()[best].layoutAxis);
+  return IndexSpace(space.getLayout(), space.getDilation(), order);
+}

@@ -1,0 +1,29 @@
+//===- PlanSpaces.h - index spaces that plans are tried in ------*- C++ -*-===//
+//
+// Beside the one that a mask suggests (chooseIndexSpace).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ATTN_PASSES_PLANSPACES_H
+#define ATTN_PASSES_PLANSPACES_H
+
+#include "dialect/AttnOps.h"
+
+#include <optional>
+
+namespace mlir::attn {
+
+/// Tokens by residue, where parts of the mask keep keys at multiples of a
+/// distance and the length is known: a distance that all of them divide, if it
+/// is not a large one.
+std::optional<::attn::IndexSpace> spaceOfDistantTokens(AttentionOp op,
+                                                       Value mask);
+
+/// Positions in another order, where tiles that slide along the last axis would
+/// have many places without queries, and fewer along another one.
+std::optional<::attn::IndexSpace>
+spaceOfFullRows(const ::attn::IndexSpace &space);
+
+} // namespace mlir::attn
+
+#endif // ATTN_PASSES_PLANSPACES_H
