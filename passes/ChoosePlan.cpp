@@ -411,11 +411,6 @@ static Choice choosePlanByPairs(AttentionOp op, Value mask,
   return choice;
 }
 
-static MachineModel withoutPairs(MachineModel machine) {
-  machine.pairSpeed = 0;
-  return machine;
-}
-
 /// Pairs round weights, so they have to be worth it. Where rows of keys are
 /// short they need not be.
 static Choice choosePlan(AttentionOp op, Value mask,
@@ -424,7 +419,9 @@ static Choice choosePlan(AttentionOp op, Value mask,
   if (!mayMultiplyPairs(op, machine))
     return choice;
   constexpr double leastGain = 1.15;
-  Choice exact = choosePlanByPairs(op, mask, withoutPairs(machine));
+  MachineModel withoutPairs = machine;
+  withoutPairs.pairSpeed = 0;
+  Choice exact = choosePlanByPairs(op, mask, withoutPairs);
   return leastGain * choice.cycles < exact.cycles ? choice : exact;
 }
 
@@ -448,11 +445,8 @@ void mlir::attn::planAttention(AttentionOp op, const MachineModel &machine) {
     return;
   double cycles = 0;
   SmallVector<Attribute> plans;
-  // All heads multiply the same way.
-  MachineModel same =
-      all.plan.multipliesPairs() ? machine : withoutPairs(machine);
   for (Value mask : masks.getMasks()) {
-    Choice choice = choosePlanByPairs(op, mask, same);
+    Choice choice = choosePlan(op, mask, machine);
     plans.push_back(choice.plan);
     cycles += choice.cycles / masks.getMasks().size();
   }

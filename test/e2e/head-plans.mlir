@@ -10,6 +10,7 @@
 // RUN: attn-run %s --entry=layouts --random=3 --size=H=6 --verify
 // RUN: attn-run %s --entry=layouts --random=3 --size=H=12 --verify --threads=2
 // RUN: attn-run %s --entry=modified --random=4 --size=N=100 --verify
+// RUN: attn-run %s --entry=rounded --random=5 --verify
 //
 // Blocks of 16 in one head, 64 x 16 pairs, and all of 64 x 64 in the other.
 // RUN: attn-run %s --entry=counted --random=5 --verify --json | FileCheck %s
@@ -59,4 +60,13 @@ func.func @counted(%q: tensor<1x2x64x16xf32>, %k: tensor<1x2x64x16xf32>, %v: ten
   %m = attn.per_head %a, %b
   %o = attn.attention %q, %k, %v mask(%m) {head_plans = [#attn.plan<tile = [16], group = [2], lanes = 16, slab = 40>, #attn.plan<tile = [64], group = [1], lanes = 64, slab = 64>]} : (tensor<1x2x64x16xf32>, tensor<1x2x64x16xf32>, tensor<1x2x64x16xf32>) -> tensor<1x2x64x16xf32>
   return %o : tensor<1x2x64x16xf32>
+}
+
+// Pairs of bf16, where the machine multiplies them, beside products of f32.
+func.func @rounded(%q: tensor<1x4x1024x64xbf16>, %k: tensor<1x2x1024x64xbf16>, %v: tensor<1x2x1024x64xbf16>) -> tensor<1x4x1024x64xbf16> {
+  %w = attn.window left = 127, right = 0
+  %n = attn.neighborhood layout = [32, 32], window = [7, 7]
+  %m = attn.per_head %w, %n
+  %o = attn.attention %q, %k, %v mask(%m) : (tensor<1x4x1024x64xbf16>, tensor<1x2x1024x64xbf16>, tensor<1x2x1024x64xbf16>) -> tensor<1x4x1024x64xbf16>
+  return %o : tensor<1x4x1024x64xbf16>
 }

@@ -32,10 +32,10 @@ func.func @short_rows(%q: !t, %k: !t, %v: !t) -> !t {
   return %o : !t
 }
 
-// Heads with plans of their own multiply the same way.
+// Heads with plans of their own each multiply in their own way.
 !h = tensor<1x2x16384x64xbf16>
 // CHECK-LABEL: @heads
-// CHECK: head_plans = [#attn.plan<{{[^>]*}}products = bf16>, #attn.plan<{{[^>]*}}products = bf16>]
+// CHECK: head_plans = [#attn.plan<tile = [32], {{[^>]*}}products = bf16>, #attn.plan<layout = [16384], dilation = [128],
 func.func @heads(%q: !h, %k: !h, %v: !h) -> !h {
   %c = attn.causal
   %s = attn.slash stride = 128
