@@ -82,7 +82,8 @@ def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {
     (`halves` `=` $halves^ `,` ` `)?
     (`slides` `=` $slides^ `,` ` `)?
     (`layout` `=` `[` $layout^ `]` `,` `dilation` `=` `[` $dilation `]`
-    `,` ` `)? (`order` `=` `[` $order^ `]` `,` ` `)? `tile` `=` `[` $tile `]` `,` `group` `=` `[` $group `]` `,`
+    `,` ` `)? (`order` `=` `[` $order^ `]` `,` ` `)?
+    `tile` `=` `[` $tile `]` `,` `group` `=` `[` $group `]` `,`
     `lanes` `=` $lanes `,` `slab` `=` $slab
     (`,` `products` `=` $products^)? `>`
   }];
@@ -97,6 +98,7 @@ def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {
     bool multipliesPairs() const { return static_cast<bool>(getProducts()); }
     /// Query tiles of a group.
     int64_t getTilesPerGroup() const;
+    static constexpr int64_t mostTilesPerGroup = 1 << 12;
     /// The position axis that halves of a tile lie along: the first one on which
     /// it has several queries.
     static unsigned halvedAxis(::llvm::ArrayRef<int64_t> tile);

@@ -73,6 +73,13 @@ LogicalResult PlanAttr::verify(function_ref<InFlightDiagnostic()> emitError,
     if (extent < 1 || d > extent)
       return emitError() << "expected 'dilation' of at most the extent "
                          << extent << ", got " << d;
+  // As many as a tile op may have, residues among them.
+  constexpr size_t mostAxes = 8;
+  size_t axes =
+      rank + llvm::count_if(dilation, [](int64_t d) { return d != 1; });
+  if (axes > mostAxes)
+    return emitError() << "expected a plan with at most " << mostAxes
+                       << " axes, got " << axes;
   SmallVector<int64_t> sorted(order);
   llvm::sort(sorted);
   if (!order.empty() &&
@@ -88,14 +95,15 @@ LogicalResult PlanAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (queries > lanes)
     return emitError() << "expected a tile of at most " << lanes
                        << " queries, got " << queries;
-  constexpr int64_t mostKeys = 1 << 20, mostTiles = 1 << 12;
+  constexpr int64_t mostKeys = 1 << 20;
   if (slab < 1 || slab > mostKeys)
     return emitError() << "expected a 'slab' of 1 to " << mostKeys
                        << " keys, got " << slab;
   int64_t tiles = 1;
   for (int64_t size : group)
-    if (__builtin_mul_overflow(tiles, size, &tiles) || tiles > mostTiles)
-      return emitError() << "expected a group of at most " << mostTiles
+    if (__builtin_mul_overflow(tiles, size, &tiles) ||
+        tiles > mostTilesPerGroup)
+      return emitError() << "expected a group of at most " << mostTilesPerGroup
                          << " tiles, got [" << group << "]";
   for (auto [name, isSet] :
        {std::pair("halves", halves), std::pair("slides", slides)})

@@ -21,7 +21,7 @@ def Attn_StageKeysOp : Op<Attn_Dialect, "stage_keys",
     vs[n][:] = f32(v[batch, head, sum_a x_a * strides_a, :])
     ```
     `head` is the kv head. With `transposed` keys go to ks[:][n], for a tile that
-    slides; up to 31 columns after those in use may be written.
+    slides; up to 15 columns after those in use may be written.
   }];
   let arguments = (ins
     Arg<Attn_Operand, "", [MemRead]>:$k, Arg<Attn_Operand, "", [MemRead]>:$v,

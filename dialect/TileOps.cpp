@@ -85,9 +85,22 @@ static LogicalResult verifyStarts(Operation *op, Value starts) {
     return success();
   auto type = cast<MemRefType>(starts.getType());
   if (type.getDimSize(0) == PlanAttr::slidingLanes)
-    return success();
+    return verifyScratch(op, "starts", type);
   return op->emitOpError("expected ")
          << PlanAttr::slidingLanes << " elements in 'starts', got " << type;
+}
+
+/// Starts, of a tile that has a place for each.
+static LogicalResult verifySliding(Operation *op, Value starts,
+                                   ArrayRef<int64_t> tile, int64_t lanes) {
+  if (!starts)
+    return success();
+  if (!PlanAttr::canSlide(tile, lanes))
+    return op->emitOpError("expected a tile with a query for each lane, and ")
+           << PlanAttr::slidingLanes
+           << " on its last axis, with 'starts', got [" << tile << "] and "
+           << lanes << " lanes";
+  return verifyStarts(op, starts);
 }
 
 /// Keys and values, of one type; values of bf16 are transposed.
@@ -210,7 +223,8 @@ LogicalResult StageKeysOp::verify() {
   if (!ks.getElementType().isF32() || !vs.getElementType().isF32())
     return emitOpError("expected 'ks' and 'vs' of f32 for 'transposed', got ")
            << ks.getElementType() << " and " << vs.getElementType();
-  if (failed(verifyDepth(*this, "ks", ks.getDimSize(0), headSize)))
+  if (failed(verifyDepth(*this, "ks", ks.getDimSize(0), headSize)) ||
+      failed(verifyPadded(*this, "ks", ks.getDimSize(1), vs.getDimSize(0))))
     return failure();
   return verifyPadded(*this, "vs", vs.getDimSize(1), valueSize);
 }
@@ -248,9 +262,13 @@ LogicalResult TileScoresOp::verify() {
       failed(verifyScratch(*this, "ks", getKs().getType())))
     return failure();
   if (getStarts()) {
-    if (!getKs().getType().getElementType().isF32())
-      return emitOpError("expected 'ks' of f32 with 'starts', got ")
-             << getKs().getType().getElementType();
+    for (MemRefType type : {getQt().getType(), getKs().getType()})
+      if (!type.getElementType().isF32())
+        return emitOpError("expected 'qt' and 'ks' of f32 with 'starts', got ")
+               << type.getElementType();
+    if (getChunk())
+      return emitOpError("expected no 'chunk' with 'starts', got ")
+             << *getChunk();
     if (failed(verifyStarts(*this, getStarts())))
       return failure();
     return verifyDepth(*this, "ks", getKs().getType().getDimSize(0),
@@ -275,9 +293,9 @@ LogicalResult TileMaskOp::verify() {
   if (columns != expected)
     return emitOpError("expected ")
            << expected << " columns in 'rows', got " << columns;
-  if (failed(verifyStarts(*this, getStarts())))
+  if (failed(verifyTile(*this, getTile(), getOrigin(), getExtent(), lanes)))
     return failure();
-  return verifyTile(*this, getTile(), getOrigin(), getExtent(), lanes);
+  return verifySliding(*this, getStarts(), getTile(), lanes);
 }
 
 LogicalResult TileMaskOp::verifyRegions() {
@@ -313,9 +331,9 @@ LogicalResult verifyKeepRegion(Region &region, size_t axes) {
 LogicalResult TileModifyOp::verify() {
   int64_t lanes = 0;
   if (failed(verifyLanes(*this, "s", getS().getType(), lanes)) ||
-      failed(verifyStarts(*this, getStarts())))
+      failed(verifyTile(*this, getTile(), getOrigin(), getExtent(), lanes)))
     return failure();
-  return verifyTile(*this, getTile(), getOrigin(), getExtent(), lanes);
+  return verifySliding(*this, getStarts(), getTile(), lanes);
 }
 
 LogicalResult TileModifyOp::verifyRegions() {

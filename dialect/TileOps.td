@@ -17,6 +17,7 @@
 // the keys of a row, and begin later from place to place. The ops of a visit then
 // get `starts`: key x of row rr is, for the lanes at place p of the last axis, in
 // slot rows[rr][0] + starts[p] + x, and has j_{r-1} = first + starts[p] + x.
+// Starts are at most 16 apart, and the width is at least 1.
 //
 // Halves of a tile may be visited alone: the ops of a visit then get the lanes
 // of one half, a part of each row of the scratch of the tile, and a tile whose
@@ -48,6 +49,7 @@ class Attn_Scratch<int rank> : MemRefRankOf<[F32], [rank]>;
 //   qt[P][2 L]: qt[d / 2][2 l + d mod 2], 0 from the last feature on;
 //   ks[slots][2 P]: 0 from the last feature on;
 //   vs[E][slots]: transposed, and finite in the 64 slots after those in use.
+// Keys of a tile that slides are transposed, ks[d][slot], of f32.
 class Attn_Staged<int rank> : MemRefRankOf<[F32, BF16], [rank]>;
 // A number for each place on the last axis of a tile that slides.
 def Attn_Starts : MemRefRankOf<[I32], [1]>;
@@ -139,7 +141,7 @@ def Attn_TileScoresOp : Attn_TileOp<"scores"> {
   let assemblyFormat = [{
     $qt `,` $ks `,` $rows `[` $nrows `]` `width` $width (`starts` $starts^)?
     `into` $s attr-dict `:` type($qt) `,` type($ks) `,` type($rows)
-    (`,` type($starts)^)? `into` type($s)
+    (`starts` type($starts)^)? `into` type($s)
   }];
   let extraClassDeclaration = [{
     /// Columns for the rows of ks. An odd number spreads the same column of
@@ -169,7 +171,7 @@ def Attn_TileMaskOp : Attn_TileOp<"mask", [AttrSizedOperandSegments]> {
     $s `,` $rows `[` $nrows `]` `width` $width `first` $first
     (`starts` $starts^)? `origin` `(` $origin `)` `extent` `(` $extent `)`
     attr-dict-with-keyword $keep `:` type($s) `,` type($rows)
-    (`,` type($starts)^)?
+    (`starts` type($starts)^)?
   }];
   let hasRegionVerifier = 1;
 }
@@ -196,7 +198,7 @@ def Attn_TileModifyOp : Attn_TileOp<"modify", [AttrSizedOperandSegments]> {
     $s `,` $rows `[` $nrows `]` `width` $width `first` $first
     (`starts` $starts^)? `origin` `(` $origin `)` `extent` `(` $extent `)`
     attr-dict-with-keyword $body `:` type($s) `,` type($rows)
-    (`,` type($starts)^)?
+    (`starts` type($starts)^)?
   }];
   let hasRegionVerifier = 1;
 }
@@ -242,10 +244,11 @@ def Attn_TileAccumulateOp
              + sum_{rr, x} s[rr * width + x][l] * vs[rows[rr][0] + x][e]
     ```
     With `by_query` it is ot[l][e] in both places: a register then holds values
-    of one query, which takes fewer loads where lanes fill one register only.
+    of one query, which takes fewer loads where lanes fill one register only, and
+    suits `starts`, which come with it: lanes at one place read the same values.
     The columns of ot are a multiple of 16 and vs has at least as many; those
     beyond the values may hold anything. With vs of bf16, s is the w that
-    TileSoftmaxOp writes. `starts` come with `by_query`. Lines of `ahead` are asked for a few at a time, in
+    TileSoftmaxOp writes. Lines of `ahead` are asked for a few at a time, in
     their order; how many is up to the lowering.
   }];
   let arguments = (ins

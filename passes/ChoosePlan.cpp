@@ -52,6 +52,12 @@ public:
                          room, Type(), /*diagonals=*/true, /*halves=*/false,
                          /*slides=*/false);
   }
+  /// On one axis there is one register of queries, for which permutations are
+  /// too many.
+  bool suitsSliding() const {
+    return space.numPositions() > 1 && cost.suitsSliding(slidingTileLanes) &&
+           collectTables(mask).empty();
+  }
   bool suitsDiagonals() const { return analysis.keepsSingleDistances(); }
   HeadClasses headClasses() const { return analysis.headClasses(); }
   const IndexSpace &getSpace() const { return space; }
@@ -85,6 +91,8 @@ public:
   double best = 0;
 
 private:
+  static constexpr int64_t slidingTileLanes = 64;
+
   /// How many tiles, or groups, stand for all; how many tell that a tile is not
   /// worth more, and how many that halves are.
   static constexpr int64_t tileSamples = 16, groupSamples = 4, fewSamples = 2,
@@ -160,10 +168,9 @@ private:
   /// axis there is one register of queries, for which permutations are too
   /// many.
   std::optional<TileSum> bestSliding(double cycles) {
-    constexpr int64_t lanes = 64;
+    constexpr int64_t lanes = slidingTileLanes;
     constexpr double leastGain = 1.02, mostGain = 1.1;
-    if (space.numPositions() == 1 || !cost.suitsSliding(lanes) ||
-        !collectTables(mask).empty())
+    if (!suitsSliding())
       return std::nullopt;
     SmallVector<SmallVector<int64_t>> shapes;
     listShapes(lanes / PlanAttr::slidingLanes, 0, {}, shapes);
@@ -361,10 +368,6 @@ private:
   CostModel cost;
 };
 
-} // namespace
-
-namespace {
-
 /// A plan and the cycles of a query that are predicted with it.
 struct Choice {
   PlanAttr plan;
@@ -373,9 +376,9 @@ struct Choice {
 
 } // namespace
 
-/// By pairs wherever the machine multiplies them.
-static Choice choosePlanByPairs(AttentionOp op, Value mask,
-                                const MachineModel &machine) {
+/// The cheapest that multiplies as `machine` does it best.
+static Choice cheapestPlan(AttentionOp op, Value mask,
+                           const MachineModel &machine) {
   PlanChooser plain(op, mask, machine, chooseIndexSpace(mask));
   Choice choice = {PlanAttr(), HUGE_VAL};
   auto consider = [&](PlanAttr plan, double cycles) {
@@ -397,7 +400,10 @@ static Choice choosePlanByPairs(AttentionOp op, Value mask,
     PlanAttr plan = plain.choose();
     consider(plan, plain.best);
   }
-  if (auto turned = spaceOfFullRows(plain.getSpace())) {
+  std::optional<IndexSpace> turned;
+  if (plain.suitsSliding())
+    turned = spaceOfFullRows(plain.getSpace());
+  if (turned) {
     PlanChooser rows(op, mask, machine, *turned, plain.headClasses());
     if (PlanAttr plan = rows.chooseSliding(choice.cycles))
       consider(plan, rows.best);
@@ -411,17 +417,16 @@ static Choice choosePlanByPairs(AttentionOp op, Value mask,
   return choice;
 }
 
-/// Pairs round weights, so they have to be worth it. Where rows of keys are
-/// short they need not be.
+/// Pairs round weights, so they have to be worth it.
 static Choice choosePlan(AttentionOp op, Value mask,
                          const MachineModel &machine) {
-  Choice choice = choosePlanByPairs(op, mask, machine);
+  Choice choice = cheapestPlan(op, mask, machine);
   if (!mayMultiplyPairs(op, machine))
     return choice;
   constexpr double leastGain = 1.15;
   MachineModel withoutPairs = machine;
   withoutPairs.pairSpeed = 0;
-  Choice exact = choosePlanByPairs(op, mask, withoutPairs);
+  Choice exact = cheapestPlan(op, mask, withoutPairs);
   return leastGain * choice.cycles < exact.cycles ? choice : exact;
 }
 

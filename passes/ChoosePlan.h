@@ -8,11 +8,11 @@
 
 namespace mlir::attn {
 
-/// Gives the op the cheapest plan of those tried; plans by head where those of
-/// an attn.per_head are cheaper.
 /// Whether products may take pairs of bf16.
 bool mayMultiplyPairs(AttentionOp op, const MachineModel &machine);
 
+/// Gives the op the cheapest plan of those tried; plans by head where those of
+/// an attn.per_head are cheaper.
 void planAttention(AttentionOp op, const MachineModel &machine);
 
 } // namespace mlir::attn

@@ -21,8 +21,15 @@ static constexpr double kPackCycles = 1.5;
 // Lines of code that a visit and a row run through, whatever their size.
 static constexpr double kVisitCycles = 150, kRowCycles = 12;
 static constexpr double kHalvingCycles = 50;
-// What the solver does about an operation of the mask.
-static constexpr double kSolvingCycles = 23;
+// Pairs of one register of lanes: a window of 128 took 1.4 times as long as
+// with two (Zen 5).
+static constexpr double kNarrowPairLoads = 2.4;
+// What the solver does about an operation of the mask; and for a place of a
+// tile that slides, beside those.
+static constexpr double kSolvingCycles = 23, kPlaceCycles = 20;
+// Of tiles that slide: loads beside permutations, outputs by query, and a
+// gather in place of a permutation, in multiply-adds.
+static constexpr double kSlidingLoads = 1.04, kPlaceLoads = 1.15, kGather = 16;
 
 double CostModel::tile(int64_t lanes) const {
   double vectors = double(lanes) / machine.vectorLanes;
@@ -54,7 +61,7 @@ double CostModel::box(int64_t lanes, const KeyBox &box, bool isHalf) const {
     if (machine.pairLanes)
       loads = lanes == machine.pairLanes ? 1.5 : 1.9;
     else if (lanes == machine.vectorLanes)
-      loads = 2.4;
+      loads = kNarrowPairLoads;
     outputLoads = loads;
     scores /= machine.pairSpeed;
     outputs /= machine.pairSpeed;
@@ -68,7 +75,8 @@ double CostModel::box(int64_t lanes, const KeyBox &box, bool isHalf) const {
 double CostModel::halving() const { return kHalvingCycles; }
 
 double CostModel::sliding() const {
-  return PlanAttr::slidingLanes * (kSolvingCycles * (pairOps + keyOps) + 20);
+  return PlanAttr::slidingLanes *
+         (kSolvingCycles * (pairOps + keyOps) + kPlaceCycles);
 }
 
 double CostModel::slidingBox(int64_t lanes, const KeyBox &box) const {
@@ -76,8 +84,9 @@ double CostModel::slidingBox(int64_t lanes, const KeyBox &box) const {
   double keys = volume(box.keys), core = volume(box.core);
   double width = box.keys.back().hi - box.keys.back().lo;
   double rows = keys / width, visits = std::ceil(keys / slab(lanes));
-  double scores = 1.04 * keys * headSize * (vectors + machine.permuteCost) / 2;
-  double outputs = 1.15 * vectors * keys * valueSize / 2;
+  double permute = machine.permuteCost > 0 ? machine.permuteCost : kGather;
+  double scores = kSlidingLoads * keys * headSize * (vectors + permute) / 2;
+  double outputs = kPlaceLoads * vectors * keys * valueSize / 2;
   double softmax = kSoftmaxCycles + 0.5 / vectors;
   double mask = kMaskCycles + kOpCycles * (pairOps + keyOps);
   return scores + outputs +
@@ -125,5 +134,6 @@ int64_t CostModel::slab(int64_t lanes, int64_t width, int64_t row) const {
 int64_t CostModel::tilesPerGroup(int64_t lanes, int64_t slab) const {
   int64_t state = 4 * lanes * (headSize + valueSize);
   int64_t keys = 4 * slab * (headSize + valueSize + lanes);
-  return std::max<int64_t>(1, (machine.l2Bytes - keys) / state);
+  return std::clamp<int64_t>((machine.l2Bytes - keys) / state, 1,
+                             PlanAttr::mostTilesPerGroup);
 }

@@ -139,23 +139,22 @@ void OnlineVisit::listAhead(const EmittedBox &queries, const EmittedBox &keys) {
 void OnlineVisit::visitTile(const QueryTile &t, const EmittedBox &slab) {
   EmittedBoxes domain = domainOf(t);
   emitKeyBoxes(domain, predicate, slab, [&](const EmittedBox &box) {
-    if (runs)
-      return visitSliding(t, slab, box);
-    visitBox(t, slab, box, box, coreIn(domain, box));
+    visitBox(domain, t, slab, box, box);
   });
 }
 
 void OnlineVisit::visitBox(const QueryTile &t, const EmittedBox &slab,
                            const EmittedBox &box, const EmittedBox &part) {
-  if (runs)
-    return visitSliding(t, slab, part);
   EmittedBoxes domain = domainOf(t);
-  visitBox(t, slab, box, part, coreIn(domain, part));
+  visitBox(domain, t, slab, box, part);
 }
 
-void OnlineVisit::visitBox(const QueryTile &t, const EmittedBox &slab,
-                           const EmittedBox &box, const EmittedBox &part,
-                           const EmittedBox &core) {
+void OnlineVisit::visitBox(EmittedBoxes &domain, const QueryTile &t,
+                           const EmittedBox &slab, const EmittedBox &box,
+                           const EmittedBox &part) {
+  if (runs)
+    return visitSliding(t, slab, part);
+  EmittedBox core = coreIn(domain, part);
   if (hasHalves())
     visitHalves(t, slab, box, part, core);
   else

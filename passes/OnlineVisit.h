@@ -54,9 +54,9 @@ private:
   void visitHalves(const QueryTile &tile, const EmittedBox &slab,
                    const EmittedBox &box, const EmittedBox &part,
                    const EmittedBox &core);
-  void visitBox(const QueryTile &tile, const EmittedBox &slab,
-                const EmittedBox &box, const EmittedBox &part,
-                const EmittedBox &core);
+  void visitBox(EmittedBoxes &domain, const QueryTile &tile,
+                const EmittedBox &slab, const EmittedBox &box,
+                const EmittedBox &part);
   /// A part of the box that is full for all queries of the domain.
   EmittedBox coreIn(EmittedBoxes &domain, const EmittedBox &box);
   Value isPartial(const EmittedBox &box, const EmittedBox &core);

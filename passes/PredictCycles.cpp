@@ -19,49 +19,43 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
     return CostModel(machine, op.getHeadSize(), op.getValueSize(), pairs);
   };
   constexpr int64_t samples = 512;
-  auto cyclesPerQuery = [&](CostModel cost, Value mask, const IndexSpace &space,
-                            ArrayRef<int64_t> tile, ArrayRef<int64_t> group,
-                            int64_t lanes, int64_t slab, bool halves,
-                            bool slides) {
+  auto cyclesPerQuery = [&](CostModel cost, Value mask, PlanAttr plan) {
+    IndexSpace space = plan.getSpace();
     PlanAnalysis analysis(mask, space, sizes, contents);
     PlanAnalysis::MaskCode code = analysis.maskCode();
     cost.setMaskCode(code.ofPairs, code.ofKeys);
-    TileSum sum(tile, lanes, halves, slides);
+    TileSum sum(plan.getTile(), plan.getLanes(), plan.getHalves(),
+                plan.getSlides());
     sum.add(analysis, cost, samples);
     double cycles = sum.perQuery();
     if (space.hasDiagonals())
       return cycles;
     SmallVector<int64_t> extents;
-    double tiles = 1;
-    for (auto [t, g] : llvm::zip_equal(tile, group)) {
-      extents.push_back(t * g);
-      tiles *= g;
-    }
+    for (unsigned a = 0; a < plan.getTile().size(); ++a)
+      extents.push_back(plan.getGroupExtent(a));
     double keys = keysPerQuery(analysis, extents, samples);
     // On several axes every tile of the group asks what it needs of a slab.
     if (space.size() > 1)
-      cycles += keys / slab * tiles * cost.planning();
+      cycles +=
+          keys / plan.getSlab() * plan.getTilesPerGroup() * cost.planning();
     return cycles + keys * cost.stagedKey(sizes.keys);
   };
   double dense = 0;
   CostModel ofDense = costModel(mayMultiplyPairs(op, machine));
   for (int64_t lanes : {64, 32, 16}) {
     int64_t slab = ofDense.slab(lanes);
-    double cycles =
-        cyclesPerQuery(ofDense, Value(), IndexSpace({}, {}), lanes,
-                       ofDense.tilesPerGroup(lanes, slab), lanes, slab,
-                       /*halves=*/false, /*slides=*/false);
+    auto plan = PlanAttr::get(op.getContext(), {}, {}, {}, lanes,
+                              ofDense.tilesPerGroup(lanes, slab), lanes, slab,
+                              Type(), /*diagonals=*/false, /*halves=*/false,
+                              /*slides=*/false);
+    double cycles = cyclesPerQuery(ofDense, Value(), plan);
     dense = dense ? std::min(dense, cycles) : cycles;
   }
   double masked = 0;
-  for (const HeadPart &part : parts) {
-    PlanAttr plan = part.plan;
-    masked += cyclesPerQuery(costModel(plan.multipliesPairs()), part.mask,
-                             plan.getSpace(), plan.getTile(), plan.getGroup(),
-                             plan.getLanes(), plan.getSlab(), plan.getHalves(),
-                             plan.getSlides()) /
+  for (const HeadPart &part : parts)
+    masked += cyclesPerQuery(costModel(part.plan.multipliesPairs()), part.mask,
+                             part.plan) /
               parts.size();
-  }
   return {masked, dense};
 }
 

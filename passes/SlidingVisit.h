@@ -19,8 +19,9 @@ public:
   SlidingRuns(PlanAnalysis &analysis, const IndexBox &queries,
               int64_t step = 1);
 
-  /// How the tile visits one of its key boxes: the keys of the last axis are
-  /// as many as a place meets, of some place; none if no place needs any.
+  /// How the tile visits one of its key boxes. On the last axis only their
+  /// number counts, that of the place which needs most: they stand where the
+  /// box begins. None if no place needs any.
   KeyBox visit(const KeyBox &box) const;
 
 private:

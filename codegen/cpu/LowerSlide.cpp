@@ -2,8 +2,8 @@
 //
 // A register holds the places of the last axis, each with a key of its own: of
 // the transposed keys two registers side by side hold those of all places for
-// several successive keys, and a permutation picks them. It costs as much as a
-// multiply-add, so it pays where several registers of queries share it. A
+// several successive keys, and a permutation picks them. It costs up to as much
+// as a multiply-add, so it pays where several registers of queries share it. A
 // target without permutations of two registers gathers.
 //
 // Outputs are kept by query: those of one place read the same rows of values.

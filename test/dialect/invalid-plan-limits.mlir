@@ -59,3 +59,13 @@ func.func @products_of_no_scale(%q: !t) -> !t {
   %o = attn.attention %q, %q, %q {scale = 0.0 : f32, plan = #attn.plan<tile = [16], group = [1], lanes = 16, slab = 32, products = bf16>} : (!t, !t, !t) -> !t
   return %o : !t
 }
+
+// -----
+
+!t = tensor<1x1x512x8xf32>
+
+func.func @many_axes(%q: !t) -> !t {
+  // expected-error @below {{expected a plan with at most 8 axes, got 9}}
+  %o = attn.attention %q, %q, %q {plan = #attn.plan<layout = [2, 2, 2, 2, 2, 4, 4], dilation = [2, 1, 1, 1, 1, 1, 2], tile = [1, 1, 1, 1, 1, 1, 2], group = [1, 1, 1, 1, 1, 1, 1], lanes = 16, slab = 32>} : (!t, !t, !t) -> !t
+  return %o : !t
+}

@@ -79,7 +79,7 @@ func.func @starts(%runs: memref<4x16xi32>, %starts: memref<8xi32>, %x: index) {
 // Keys are not transposed.
 func.func @keys(%qt: memref<8x16xf32>, %ks: memref<64x8xf32>, %rows: memref<?x3xi32>, %n: index, %starts: memref<16xi32>, %s: memref<64x16xf32>) {
   // expected-error @below {{expected depth 8 for 'ks', got 64}}
-  attn.tile_scores %qt, %ks, %rows[%n] width %n starts %starts into %s : memref<8x16xf32>, memref<64x8xf32>, memref<?x3xi32>, memref<16xi32> into memref<64x16xf32>
+  attn.tile_scores %qt, %ks, %rows[%n] width %n starts %starts into %s : memref<8x16xf32>, memref<64x8xf32>, memref<?x3xi32> starts memref<16xi32> into memref<64x16xf32>
   return
 }
 
@@ -96,5 +96,41 @@ func.func @outputs(%s: memref<64x16xf32>, %vs: memref<64x16xf32>, %rows: memref<
 func.func @stage(%k: memref<1x1x64x8xf32>, %x: index, %ks: memref<64x9xf32>, %vs: memref<64x8xf32>) {
   // expected-error @below {{expected depth 8 for 'ks', got 64}}
   attn.stage_keys %k, %k[%x, %x] lo(%x) hi(%x) into %ks, %vs {strides = array<i64: 1>, transposed} : memref<1x1x64x8xf32>, memref<1x1x64x8xf32> into memref<64x9xf32>, memref<64x8xf32>
+  return
+}
+
+// -----
+
+func.func @pairs_of_queries(%qt: memref<16x32xbf16>, %ks: memref<32x64xf32>, %rows: memref<?x3xi32>, %n: index, %starts: memref<16xi32>, %s: memref<64x16xf32>) {
+  // expected-error @below {{expected 'qt' and 'ks' of f32 with 'starts', got 'bf16'}}
+  attn.tile_scores %qt, %ks, %rows[%n] width %n starts %starts into %s : memref<16x32xbf16>, memref<32x64xf32>, memref<?x3xi32> starts memref<16xi32> into memref<64x16xf32>
+  return
+}
+
+// -----
+
+func.func @apart(%runs: memref<4x16xi32>, %starts: memref<16xi32, strided<[2]>>, %x: index) {
+  // expected-error @below {{expected 'starts' to be contiguous}}
+  %w, %f = attn.tile_slide %runs lo(%x) hi(%x) into %starts : memref<4x16xi32> into memref<16xi32, strided<[2]>>
+  return
+}
+
+// -----
+
+func.func @few_slots(%k: memref<1x1x64x8xf32>, %x: index, %ks: memref<8x4xf32>, %vs: memref<64x8xf32>) {
+  // expected-error @below {{expected at least 64 columns in 'ks', got 4}}
+  attn.stage_keys %k, %k[%x, %x] lo(%x) hi(%x) into %ks, %vs {strides = array<i64: 1>, transposed} : memref<1x1x64x8xf32>, memref<1x1x64x8xf32> into memref<8x4xf32>, memref<64x8xf32>
+  return
+}
+
+// -----
+
+func.func @square(%s: memref<64x64xf32>, %rows: memref<?x4xi32>, %n: index, %starts: memref<16xi32>) {
+  // expected-error @below {{expected a tile with a query for each lane, and 16 on its last axis, with 'starts', got [8, 8] and 64 lanes}}
+  attn.tile_mask %s, %rows[%n] width %n first %n starts %starts origin(%n, %n) extent(%n, %n) attributes {tile = array<i64: 8, 8>} {
+  ^bb0(%i: i32, %y: i32, %j: i32, %x: i32):
+    %k = arith.cmpi eq, %i, %j : i32
+    attn.yield %k : i1
+  } : memref<64x64xf32>, memref<?x4xi32> starts memref<16xi32>
   return
 }

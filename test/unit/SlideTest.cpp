@@ -142,8 +142,8 @@ func.func @f(%qt: memref<$DEPTHx$Lxf32>, %ks: memref<$DEPTHx208xf32>,
              %starts: memref<16xi32>, %s: memref<160x$Lxf32>)
     attributes {llvm.emit_c_interface} {
   attn.tile_scores %qt, %ks, %rows[%nrows] width %width starts %starts into %s
-    : memref<$DEPTHx$Lxf32>, memref<$DEPTHx208xf32>, memref<?x3xi32>,
-      memref<16xi32> into memref<160x$Lxf32>
+    : memref<$DEPTHx$Lxf32>, memref<$DEPTHx208xf32>, memref<?x3xi32>
+      starts memref<16xi32> into memref<160x$Lxf32>
   return
 })";
 

@@ -204,7 +204,8 @@ Expected<SpecSection> Explainer::explain(AttentionOp op) {
         {to_vector(plan.getLayout()), to_vector(plan.getDilation()),
          to_vector(plan.getOrder()), to_vector(plan.getTile()),
          to_vector(plan.getGroup()), plan.getLanes(), plan.getSlab(),
-         plan.getDiagonals(), plan.getHalves(), plan.getSlides()});
+         plan.getDiagonals(), plan.getHalves(), plan.getSlides(),
+         plan.multipliesPairs()});
   }
   section.statistics = mlir::attn::computePlanStatistics(
       op, section.batch, section.sizes, &spec.tables());
@@ -258,7 +259,10 @@ Error Explainer::addRoofline(AttentionOp op, SpecSection &section) {
                             .all;
     mlir::attn::PredictedCycles cycles =
         mlir::attn::predictCycles(op, model, section.sizes, &spec.tables());
-    bool pairs = op.getHeadParts()[0].plan.multipliesPairs();
+    // An upper bound where heads multiply in several ways.
+    bool pairs = llvm::any_of(op.getHeadParts(), [](const auto &part) {
+      return part.plan.multipliesPairs();
+    });
     // The cost model thinks of two multiply-adds of a register in a cycle.
     double peakFlops = 4.0 * model.vectorLanes * (pairs ? model.pairSpeed : 1) *
                        cycles.masked * section.batch * section.sizes.heads *

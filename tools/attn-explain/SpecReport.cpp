@@ -44,6 +44,8 @@ static std::string text(const PlanFigures &plan) {
     result += ", along " + text(plan.layout);
   if (any_of(plan.dilation, [](int64_t d) { return d != 1; }))
     result += " dilated " + text(plan.dilation);
+  if (plan.pairs)
+    result += ", in pairs of bf16";
   if (!plan.order.empty())
     result += ", axis " + Twine(plan.order.back()).str() + " last";
   return result;
@@ -150,6 +152,7 @@ static json::Object object(const PlanFigures &plan) {
   return json::Object{{"layout", json::Array(plan.layout)},
                       {"dilation", json::Array(plan.dilation)},
                       {"order", json::Array(plan.order)},
+                      {"products", plan.pairs ? "bf16" : "f32"},
                       {"tile", json::Array(plan.tile)},
                       {"group", json::Array(plan.group)},
                       {"lanes", plan.lanes},

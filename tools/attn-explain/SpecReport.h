@@ -20,7 +20,7 @@ namespace attnexplain {
 struct PlanFigures {
   llvm::SmallVector<int64_t> layout, dilation, order, tile, group;
   int64_t lanes = 0, slab = 0;
-  bool diagonals = false, halves = false, slides = false;
+  bool diagonals = false, halves = false, slides = false, pairs = false;
 };
 
 /// One attention op.
