@@ -164,9 +164,7 @@ private:
                          chosen.halves, chosen.slides);
   }
 
-  /// The cheapest that slides, where that gains over `cycles` a query. On one
-  /// axis there is one register of queries, for which permutations are too
-  /// many.
+  /// The cheapest that slides, where that gains over `cycles` a query.
   std::optional<TileSum> bestSliding(double cycles) {
     constexpr int64_t lanes = slidingTileLanes;
     constexpr double leastGain = 1.02, mostGain = 1.1;
