@@ -81,8 +81,9 @@ static TargetDescription describe(StringRef name) {
     target.hasFastBroadcast = true;
     target.hasBf16Dot = name == "avx512bf16" || name == "amx";
     target.hasTiles = name == "amx";
-    target.asksAhead = name == "avx512bf16";
-    target.permuteCost = target.asksAhead ? kPermuteOfZen : kPermute;
+    bool isZen = name == "avx512bf16";
+    target.asksAhead = isZen;
+    target.permuteCost = isZen ? kPermuteOfZen : kPermute;
   } else if (name == "avx2") {
     target.vectorBits = 256;
     target.hasFma = target.hasHalf = true;

@@ -11,6 +11,7 @@
 
 #include "codegen/cpu/AheadLines.h"
 #include "codegen/cpu/PairProducts.h"
+#include "codegen/cpu/QueryBlock.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -92,50 +93,19 @@ static Value writeSlots(TileAccumulateOp op, TileBuilder &b) {
   return slots;
 }
 
-namespace {
-
-/// The outputs of `queries` lanes in `vectors` registers of value columns each.
-struct QueryBlock {
-  Value lane, column;
-  int64_t queries, vectors;
-};
-
-} // namespace
-
-/// Adds the values of keys [begin, end) to a block whose outputs are worth
-/// `factors` of what they were.
-static void emitQueryBlock(TileAccumulateOp op, TileBuilder &b, Value slots,
-                           Value begin, Value end, Value factors,
-                           QueryBlock block) {
-  auto column = [&](int64_t v) { return b.add(block.column, v * b.lanes()); };
-  SmallVector<Value> sums(block.queries * block.vectors, b.splat(0.0f));
-  AheadLines ahead(b, op.getAhead());
-  sums = b.loop(begin, end, 1, sums, [&](Value n, ValueRange before) {
-    ahead.ask(b.sub(n, begin));
-    Value slot = b.toIndex(b.create<memref::LoadOp>(slots, ValueRange{n}));
-    SmallVector<Value> values, after;
-    for (int64_t v = 0; v < block.vectors; ++v)
-      values.push_back(b.load(op.getVs(), {slot, column(v)}));
-    for (int64_t i = 0; i < block.queries; ++i) {
-      Value weight = b.create<memref::LoadOp>(
-          op.getS(), ValueRange{n, b.add(block.lane, i)});
-      Value wide = b.broadcastForFma(weight, block.vectors);
-      for (Value value : values)
-        after.push_back(b.fma(wide, value, before[after.size()]));
-    }
-    return after;
-  });
+/// Adds the values of keys [begin, end) to a block.
+static void emitQueryBlock(QueryBlock block, Value slots, Value begin,
+                           Value end, Value factors) {
+  TileBuilder &b = block.b;
+  AheadLines ahead(b, block.op.getAhead());
+  auto sums =
+      b.loop(begin, end, 1, block.zeros(), [&](Value n, ValueRange before) {
+        ahead.ask(b.sub(n, begin));
+        Value slot = b.toIndex(b.create<memref::LoadOp>(slots, ValueRange{n}));
+        return block.add(n, slot, before);
+      });
   ahead.finish(b.sub(end, begin));
-  for (int64_t i = 0; i < block.queries; ++i) {
-    Value lane = b.add(block.lane, i);
-    Value factor =
-        b.broadcast(b.create<memref::LoadOp>(factors, ValueRange{lane}));
-    for (int64_t v = 0; v < block.vectors; ++v) {
-      Value ot = b.load(op.getOt(), {lane, column(v)});
-      b.store(b.fma(ot, factor, sums[i * block.vectors + v]), op.getOt(),
-              {lane, column(v)});
-    }
-  }
+  block.store(sums, factors);
 }
 
 /// The values of a run of keys stay in the first-level cache while all blocks
@@ -147,10 +117,7 @@ static void lowerByQuery(TileAccumulateOp op, TileBuilder &b) {
   int64_t run = std::max<int64_t>(16, b.target.l1Bytes / 2 / keyBytes);
   Value slots = writeSlots(op, b);
   Value count = b.mul(op.getNrows(), op.getWidth());
-  Value factors = b.stack({lanes}, b.getF32Type());
-  for (int64_t lane = 0; lane < lanes; lane += b.lanes())
-    b.storeForElements(b.load(op.getAlpha(), {b.index(lane)}), factors,
-                       b.index(lane));
+  OutputFactors outputs(op, b);
   b.loop(b.index(0), count, run, [&](Value begin) {
     Value end = b.min(b.add(begin, run), count);
     b.forParts(vectors, b.target.blockVectors(),
@@ -158,12 +125,11 @@ static void lowerByQuery(TileAccumulateOp op, TileBuilder &b) {
                  Value column = b.mul(vector, b.lanes());
                  int64_t queries = b.target.accumulators() / vectors;
                  b.forParts(lanes, queries, [&](Value lane, int64_t queries) {
-                   emitQueryBlock(op, b, slots, begin, end, factors,
-                                  {lane, column, queries, vectors});
+                   emitQueryBlock({op, b, lane, column, queries, vectors},
+                                  slots, begin, end, outputs.factors);
                  });
                });
-    for (int64_t lane = 0; lane < lanes; lane += b.lanes())
-      b.storeForElements(b.splat(1.0f), factors, b.index(lane));
+    outputs.forget();
   });
 }
 

@@ -12,6 +12,7 @@
 
 #include "codegen/cpu/AheadLines.h"
 #include "codegen/cpu/LowerTiles.h"
+#include "codegen/cpu/QueryBlock.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -238,76 +239,43 @@ void slideScores(TileScoresOp op, TileBuilder &b) {
 // Outputs
 //===----------------------------------------------------------------------===//
 
-namespace {
-
-/// Of the queries at one place `vectors` registers of value columns.
-struct PlaceBlock {
-  Value place, start, column;
-  int64_t vectors;
-};
-
-} // namespace
-
-/// Adds the values of rows [begin, end) to a block whose outputs are worth
-/// `factors` of what they were.
-static void emitPlace(TileAccumulateOp op, TileBuilder &b, Value begin,
-                      Value end, Value factors, PlaceBlock block) {
-  int64_t queries = op.getS().getType().getDimSize(1) / kPlaces;
-  auto lane = [&](int64_t n) { return b.add(block.place, n * kPlaces); };
-  auto column = [&](int64_t v) { return b.add(block.column, v * b.lanes()); };
-  SmallVector<Value> sums(queries * block.vectors, b.splat(0.0f));
+/// Adds the values of rows [begin, end) to the block of one place, whose keys
+/// begin at `start`.
+static void emitPlace(QueryBlock block, Value start, Value begin, Value end,
+                      Value factors) {
+  TileBuilder &b = block.b;
+  TileAccumulateOp op = block.op;
   AheadLines ahead(b, op.getAhead());
   Value zero = b.index(0), first = b.mul(begin, op.getWidth());
-  sums = b.loop(begin, end, 1, sums, [&](Value row, ValueRange outer) {
+  auto addRow = [&](Value row, ValueRange outer) {
     Value slot = b.toIndex(
         b.create<memref::LoadOp>(op.getRows(), ValueRange{row, zero}));
-    slot = b.add(slot, block.start);
+    slot = b.add(slot, start);
     Value position = b.mul(row, op.getWidth());
-    return b.loop(
-        zero, op.getWidth(), 1, outer, [&](Value x, ValueRange before) {
-          Value at = b.add(position, x);
-          ahead.ask(b.sub(at, first));
-          SmallVector<Value> values, after;
-          for (int64_t v = 0; v < block.vectors; ++v)
-            values.push_back(b.load(op.getVs(), {b.add(slot, x), column(v)}));
-          for (int64_t n = 0; n < queries; ++n) {
-            Value weight =
-                b.create<memref::LoadOp>(op.getS(), ValueRange{at, lane(n)});
-            Value wide = b.broadcastForFma(weight, block.vectors);
-            for (Value value : values)
-              after.push_back(b.fma(wide, value, before[after.size()]));
-          }
-          return after;
-        });
-  });
+    return b.loop(zero, op.getWidth(), 1, outer,
+                  [&](Value x, ValueRange before) {
+                    Value at = b.add(position, x);
+                    ahead.ask(b.sub(at, first));
+                    return block.add(at, b.add(slot, x), before);
+                  });
+  };
+  auto sums = b.loop(begin, end, 1, block.zeros(), addRow);
   ahead.finish(b.sub(b.mul(end, op.getWidth()), first));
-  for (int64_t n = 0; n < queries; ++n) {
-    Value factor =
-        b.broadcast(b.create<memref::LoadOp>(factors, ValueRange{lane(n)}));
-    for (int64_t v = 0; v < block.vectors; ++v) {
-      Value ot = b.load(op.getOt(), {lane(n), column(v)});
-      b.store(b.fma(ot, factor, sums[n * block.vectors + v]), op.getOt(),
-              {lane(n), column(v)});
-    }
-  }
+  block.store(sums, factors);
 }
 
 /// The values of a few rows stay in the first-level cache while all places add
 /// them.
 void slideAccumulate(TileAccumulateOp op, TileBuilder &b) {
-  int64_t lanes = op.getS().getType().getDimSize(1);
+  int64_t queries = op.getS().getType().getDimSize(1) / kPlaces;
   int64_t registers = op.getOt().getType().getDimSize(1) / b.lanes();
-  int64_t most =
-      std::max<int64_t>(1, b.target.accumulators() / (lanes / kPlaces));
+  int64_t most = std::max<int64_t>(1, b.target.accumulators() / queries);
   most = std::min(most, b.target.blockVectors());
   int64_t keys = b.target.l1Bytes / 2 / (4 * b.lanes() * most);
   Value keysOfRow = b.add(op.getWidth(), kPlaces - 1);
   Value run = b.createOrFold<arith::DivUIOp>(b.index(keys), keysOfRow);
   run = b.create<arith::MaxSIOp>(run, b.index(1));
-  Value factors = b.stack({lanes}, b.getF32Type());
-  for (int64_t lane = 0; lane < lanes; lane += b.lanes())
-    b.storeForElements(b.load(op.getAlpha(), {b.index(lane)}), factors,
-                       b.index(lane));
+  OutputFactors outputs(op, b);
   Value runs = b.create<arith::CeilDivUIOp>(op.getNrows(), run);
   b.loop(b.index(0), runs, 1, [&](Value n) {
     Value begin = b.mul(n, run);
@@ -316,12 +284,12 @@ void slideAccumulate(TileAccumulateOp op, TileBuilder &b) {
       b.loop(b.index(0), b.index(kPlaces), 1, [&](Value place) {
         Value start = b.toIndex(
             b.create<memref::LoadOp>(op.getStarts(), ValueRange{place}));
-        emitPlace(op, b, begin, end, factors,
-                  {place, start, b.mul(vector, b.lanes()), vectors});
+        emitPlace({op, b, place, b.mul(vector, b.lanes()), queries, vectors,
+                   /*step=*/kPlaces},
+                  start, begin, end, outputs.factors);
       });
     });
-    for (int64_t lane = 0; lane < lanes; lane += b.lanes())
-      b.storeForElements(b.splat(1.0f), factors, b.index(lane));
+    outputs.forget();
   });
 }
 

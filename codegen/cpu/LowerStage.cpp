@@ -64,11 +64,9 @@ static void transposeKeys(StageKeysOp op, TileBuilder &b, ArrayRef<Value> rows,
   b.loop(b.index(0), b.index(depth), side, [&](Value first) {
     if (depth % side)
       first = b.min(first, b.index(depth - side));
-    SmallVector<Value> square;
-    for (Value row : rows)
-      square.push_back(b.toF32(
-          b.load(op.getK(), {op.getBatch(), op.getHead(), row, first})));
-    for (auto [i, feature] : llvm::enumerate(transposeSquare(b, square)))
+    SmallVector<Value> square =
+        loadTransposed(b, op.getK(), op.getBatch(), op.getHead(), rows, first);
+    for (auto [i, feature] : llvm::enumerate(square))
       b.store(feature, op.getKs(), {b.add(first, i), slot});
   });
 }

@@ -72,6 +72,15 @@ SmallVector<Value> transposeSquare(TileBuilder &b, ArrayRef<Value> rows) {
   return x;
 }
 
+SmallVector<Value> loadTransposed(TileBuilder &b, Value operand, Value batch,
+                                  Value head, ArrayRef<Value> rows,
+                                  Value first) {
+  SmallVector<Value> square;
+  for (Value row : rows)
+    square.push_back(b.toF32(b.load(operand, {batch, head, row, first})));
+  return transposeSquare(b, square);
+}
+
 Value emitRowNumbers(TileBuilder &b, int64_t lanes, ArrayRef<int64_t> tile,
                      ArrayRef<int64_t> strides, ValueRange origin,
                      ValueRange extent) {
@@ -148,11 +157,10 @@ static void emitQueries(TileBeginOp op, TileBuilder &b, Value rows) {
     Value factor = b.splat(scale);
     forSquares(b, lanes, depth, rows,
                [&](Value first, Value lane, ArrayRef<Value> rowsOfLanes) {
-                 SmallVector<Value> square;
-                 for (Value row : rowsOfLanes)
-                   square.push_back(b.toF32(b.load(
-                       op.getQ(), {op.getBatch(), op.getHead(), row, first})));
-                 for (auto [i, d] : llvm::enumerate(transposeSquare(b, square)))
+                 SmallVector<Value> square =
+                     loadTransposed(b, op.getQ(), op.getBatch(), op.getHead(),
+                                    rowsOfLanes, first);
+                 for (auto [i, d] : llvm::enumerate(square))
                    b.store(b.create<arith::MulFOp>(d, factor), op.getQt(),
                            {b.add(first, i), lane});
                });

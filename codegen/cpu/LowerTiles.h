@@ -64,6 +64,11 @@ Value emitRowNumbers(TileBuilder &b, int64_t lanes, ArrayRef<int64_t> tile,
 
 /// Transposes a square of registers of 32-bit elements.
 SmallVector<Value> transposeSquare(TileBuilder &b, ArrayRef<Value> rows);
+/// The square of an operand that begins at element `first` of some rows, as f32
+/// and transposed.
+SmallVector<Value> loadTransposed(TileBuilder &b, Value operand, Value batch,
+                                  Value head, ArrayRef<Value> rows,
+                                  Value first);
 
 /// Emits a loop over the keys of a visit, in chunks of contiguous ones,
 /// `chunks` at a time: `body` gets their first slots and their places in s. The
