@@ -75,7 +75,7 @@ static Error optimise(llvm::Module &module, TargetMachine &machine) {
   LoopAnalysisManager loops;
   FunctionAnalysisManager functions;
   CGSCCAnalysisManager components;
-  ModuleAnalysisManager modules;
+  llvm::ModuleAnalysisManager modules;
   PassBuilder builder(&machine);
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(components);

@@ -78,7 +78,6 @@ LogicalResult mlir::attn::verifyMadeByMaskOps(Operation *op, Value mask) {
 
 using ::attn::ExprTable;
 using ::attn::MaskVars;
-using ::attn::Range;
 
 /// Elements that a plan can be made for.
 static std::vector<int64_t> assumeValues(const MaskTable &table, int64_t limit,
@@ -111,9 +110,10 @@ int64_t mlir::attn::addTable(MaskVars &vars, const MaskTable &table) {
   result.source = table.values.getAsOpaquePointer();
   result.isKnown = false;
   result.isSorted = table.isOffsets;
-  result.elements = table.limit.empty()
-                        ? Range(-MaskVars::lengthLimit, MaskVars::lengthLimit)
-                        : Range(0, MaskVars::lengthLimit);
+  result.elements =
+      table.limit.empty()
+          ? ::attn::Range(-MaskVars::lengthLimit, MaskVars::lengthLimit)
+          : ::attn::Range(0, MaskVars::lengthLimit);
   if (vars.contents && vars.contents->contains(result.source)) {
     result.values = vars.contents->lookup(result.source);
   } else {

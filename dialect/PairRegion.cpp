@@ -11,7 +11,6 @@
 using namespace mlir;
 using namespace mlir::attn;
 using ::attn::Expr;
-using ::attn::Range;
 
 //===----------------------------------------------------------------------===//
 // Syntax and verifiers
@@ -96,7 +95,7 @@ LogicalResult mlir::attn::verifyIntegers(Operation &op) {
 // Reading
 //===----------------------------------------------------------------------===//
 
-static bool fits(const Range &range) {
+static bool fits(const ::attn::Range &range) {
   return range.lo >= std::numeric_limits<int32_t>::min() &&
          range.hi <= std::numeric_limits<int32_t>::max();
 }

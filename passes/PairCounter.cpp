@@ -13,7 +13,6 @@ using ::attn::Box;
 using ::attn::Evaluator;
 using ::attn::Expr;
 using ::attn::ExprKind;
-using ::attn::Range;
 using ::attn::RangeDomain;
 
 PairCounter::PairCounter(const ::attn::SpacePredicate &predicate)
@@ -25,7 +24,7 @@ PairCounter::PairCounter(const ::attn::SpacePredicate &predicate)
   bool fits = llvm::all_of(slots, [&](const Slot &slot) {
     if (slot.node->kind >= ExprKind::Bool)
       return true;
-    Range range = ranges.integer(Expr(slot.node));
+    ::attn::Range range = ranges.integer(Expr(slot.node));
     return range.lo >= std::numeric_limits<int32_t>::min() &&
            range.hi <= std::numeric_limits<int32_t>::max();
   });

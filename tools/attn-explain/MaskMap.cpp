@@ -14,7 +14,6 @@ using ::attn::ExprKind;
 using ::attn::ExprProgram;
 using ::attn::IndexSpace;
 using ::attn::MaskVars;
-using ::attn::Range;
 using ::attn::RangeDomain;
 using ::attn::Truth;
 
@@ -68,8 +67,8 @@ struct MaskMap::State {
   MaskVars vars;
   Expr truth;
   ExprProgram program;
-  SmallVector<int64_t> values; ///< of the variables, for `program`
-  SmallVector<Range> ranges;   ///< of the variables, for classification
+  SmallVector<int64_t> values;       ///< of the variables, for `program`
+  SmallVector<::attn::Range> ranges; ///< of the variables, for classification
   /// Token numbers with a carry in a layout: good places to cut at.
   SmallVector<int64_t> strides;
   MapGrid *grid = nullptr;
@@ -81,7 +80,7 @@ struct MaskMap::State {
         values(context.numVariables()), ranges(context.numVariables()) {
     if (vars.h->kind == ExprKind::Var) {
       values[vars.h->value] = head;
-      ranges[vars.h->value] = Range::constant(head);
+      ranges[vars.h->value] = ::attn::Range::constant(head);
     }
     IndexSpace space = mlir::attn::chooseIndexSpace(mask);
     int64_t stride = 1;
@@ -114,7 +113,7 @@ struct MaskMap::State {
   }
   void setRange(Expr var, const Interval &interval) {
     if (var->kind == ExprKind::Var)
-      ranges[var->value] = Range(interval.lo, interval.hi - 1);
+      ranges[var->value] = ::attn::Range(interval.lo, interval.hi - 1);
   }
 
   /// In the middle, or nearby where rows of the layout meet.
