@@ -50,6 +50,9 @@ struct TargetDescription {
   /// AMX: products of tiles of bf16.
   bool hasTiles = false;
 
+  /// Registers of a bit for each lane.
+  bool hasMasks() const { return vectorBits == 512; }
+
   /// f32 elements of a vector register.
   int64_t lanes() const { return vectorBits / 32; }
 
@@ -69,6 +72,14 @@ struct TargetDescription {
   int64_t blockVectors() const { return vectorRegisters >= 32 ? 4 : 2; }
   int64_t accumulators() const {
     return vectorRegisters >= 32 ? 24 : hasFma ? 12 : 8;
+  }
+  /// Steps of a loop over such a block that are written out: beside 12
+  /// multiply-adds the loop's own instructions count.
+  int64_t stepsOfBlock() const { return vectorRegisters >= 32 ? 1 : 4; }
+  /// The same vectors where outputs are kept by query: 4 x 3 need a load less
+  /// than 6 x 2, and queries come in multiples of four.
+  int64_t queryBlockVectors() const {
+    return accumulators() == 12 ? 3 : blockVectors();
   }
 };
 

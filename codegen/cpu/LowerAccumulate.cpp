@@ -40,8 +40,8 @@ static void emitBlock(TileAccumulateOp op, TileBuilder &b, Value first,
     Value slot = b.toIndex(
         b.create<memref::LoadOp>(op.getRows(), ValueRange{row, zero}));
     Value position = b.mul(row, op.getWidth());
-    return b.loop(
-        zero, op.getWidth(), 1, outer, [&](Value x, ValueRange inner) {
+    return b.loopOfBlock(
+        zero, op.getWidth(), outer, [&](Value x, ValueRange inner) {
           SmallVector<Value> weights, next;
           for (Value lane : lanes)
             weights.push_back(b.load(op.getS(), {b.add(position, x), lane}));
@@ -99,7 +99,7 @@ static void emitQueryBlock(QueryBlock block, Value slots, Value begin,
   TileBuilder &b = block.b;
   AheadLines ahead(b, block.op.getAhead());
   auto sums =
-      b.loop(begin, end, 1, block.zeros(), [&](Value n, ValueRange before) {
+      b.loopOfBlock(begin, end, block.zeros(), [&](Value n, ValueRange before) {
         ahead.ask(b.sub(n, begin));
         Value slot = b.toIndex(b.create<memref::LoadOp>(slots, ValueRange{n}));
         return block.add(n, slot, before);
@@ -120,7 +120,7 @@ static void lowerByQuery(TileAccumulateOp op, TileBuilder &b) {
   OutputFactors outputs(op, b);
   b.loop(b.index(0), count, run, [&](Value begin) {
     Value end = b.min(b.add(begin, run), count);
-    b.forParts(vectors, b.target.blockVectors(),
+    b.forParts(vectors, b.target.queryBlockVectors(),
                [&](Value vector, int64_t vectors) {
                  Value column = b.mul(vector, b.lanes());
                  int64_t queries = b.target.accumulators() / vectors;

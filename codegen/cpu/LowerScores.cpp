@@ -34,6 +34,9 @@ struct KeyBlock {
     // More pointers than this do not fit the general registers.
     constexpr int64_t maxChunks = 8;
     int64_t preferred = keys % 4 == 0 && keys > 6 ? 4 : keys;
+    // Rows of narrow tiles are short, so their ends count.
+    if (vectors <= 2 && preferred == 6)
+      preferred = 2;
     chunk = std::min<int64_t>(op.getChunk().value_or(preferred), keys);
     chunks = std::min(keys / chunk, maxChunks);
   }
@@ -99,8 +102,8 @@ static SmallVector<Value> emitBlock(TileScoresOp op, TileBuilder &b,
                                     ArrayRef<Value> lanes) {
   int64_t depth = op.getQt().getType().getDimSize(0);
   SmallVector<Value> zeros(keys.size() * lanes.size(), b.splat(0.0f));
-  return b.loop(
-      b.index(0), b.index(depth), 1, zeros, [&](Value d, ValueRange sums) {
+  return b.loopOfBlock(
+      b.index(0), b.index(depth), zeros, [&](Value d, ValueRange sums) {
         SmallVector<Value> queries, next;
         for (Value lane : lanes)
           queries.push_back(b.load(op.getQt(), {d, lane}));

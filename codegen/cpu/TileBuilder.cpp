@@ -170,6 +170,27 @@ void TileBuilder::loop(Value lo, Value hi, int64_t step,
   });
 }
 
+TileBuilder::Carried
+TileBuilder::loopOfBlock(Value lo, Value hi, ValueRange init,
+                         function_ref<Carried(Value, ValueRange)> body) {
+  int64_t steps = target.stepsOfBlock();
+  if (steps == 1)
+    return loop(lo, hi, 1, init, body);
+  Value count = sub(hi, lo);
+  Value rest = createOrFold<arith::RemUIOp>(count, index(steps));
+  Value whole = sub(hi, rest);
+  Carried carried =
+      loop(lo, whole, steps, init, [&](Value first, ValueRange before) {
+        Carried after(before);
+        for (int64_t n = 0; n < steps; ++n)
+          after = body(add(first, n), after);
+        return after;
+      });
+  if (getConstantIntValue(rest) == 0)
+    return carried;
+  return loop(whole, hi, 1, carried, body);
+}
+
 void TileBuilder::ifThen(Value condition, function_ref<void()> body) {
   auto ifOp = create<scf::IfOp>(condition, /*withElseRegion=*/false);
   InsertionGuard guard(*this);

@@ -99,6 +99,10 @@ public:
                function_ref<Carried(Value iv, ValueRange carried)> body);
   void loop(Value lo, Value hi, int64_t step,
             function_ref<void(Value iv)> body);
+  /// The same as the first, in steps of one, of which the target says how many
+  /// are written out after each other.
+  Carried loopOfBlock(Value lo, Value hi, ValueRange init,
+                      function_ref<Carried(Value, ValueRange)> body);
   void ifThen(Value condition, function_ref<void()> body);
 
   /// Runs over a row of `count` lanes in groups of at most `maxVectors`
