@@ -41,18 +41,19 @@ static void emitBlock(TileAccumulateOp op, TileBuilder &b, Value first,
         b.create<memref::LoadOp>(op.getRows(), ValueRange{row, zero}));
     Value position = b.mul(row, op.getWidth());
     return b.loopOfBlock(
-        zero, op.getWidth(), outer, [&](Value x, ValueRange inner) {
+        zero, op.getWidth(), outer, [&](Value x, int64_t n, ValueRange inner) {
+          auto [s, weightRow] = b.rowAt(op.getS(), b.add(position, x), n);
+          auto [vs, valueRow] = b.rowAt(op.getVs(), b.add(slot, x), n);
           SmallVector<Value> weights, next;
           for (Value lane : lanes)
-            weights.push_back(b.load(op.getS(), {b.add(position, x), lane}));
-          Value key = b.add(slot, x);
-          ahead.ask(b.add(position, x));
+            weights.push_back(b.load(s, {weightRow, lane}));
+          ahead.ask(b.add(b.add(position, x), n));
           // Wider groups of lanes compute longer on every row.
           if (lanes.size() == 1)
-            prefetchValues(op, b, key, first, columns);
+            prefetchValues(op, b, b.add(b.add(slot, x), n), first, columns);
           for (int64_t i = 0; i < columns; ++i) {
             Value v = b.create<memref::LoadOp>(
-                op.getVs(), ValueRange{key, b.add(first, i)});
+                vs, ValueRange{valueRow, b.add(first, i)});
             Value wide = b.broadcastForFma(v, lanes.size());
             for (Value weight : weights)
               next.push_back(b.fma(wide, weight, inner[next.size()]));
@@ -98,11 +99,13 @@ static void emitQueryBlock(QueryBlock block, Value slots, Value begin,
                            Value end, Value factors) {
   TileBuilder &b = block.b;
   AheadLines ahead(b, block.op.getAhead());
-  auto sums =
-      b.loopOfBlock(begin, end, block.zeros(), [&](Value n, ValueRange before) {
-        ahead.ask(b.sub(n, begin));
-        Value slot = b.toIndex(b.create<memref::LoadOp>(slots, ValueRange{n}));
-        return block.add(n, slot, before);
+  auto sums = b.loopOfBlock(
+      begin, end, block.zeros(),
+      [&](Value first, int64_t n, ValueRange before) {
+        ahead.ask(b.add(b.sub(first, begin), n));
+        Value slot = b.toIndex(
+            b.create<memref::LoadOp>(slots, ValueRange{b.add(first, n)}));
+        return block.add(b.rowAt(block.op.getS(), first, n), slot, before);
       });
   ahead.finish(b.sub(end, begin));
   block.store(sums, factors);

@@ -103,10 +103,13 @@ static SmallVector<Value> emitBlock(TileScoresOp op, TileBuilder &b,
   int64_t depth = op.getQt().getType().getDimSize(0);
   SmallVector<Value> zeros(keys.size() * lanes.size(), b.splat(0.0f));
   return b.loopOfBlock(
-      b.index(0), b.index(depth), zeros, [&](Value d, ValueRange sums) {
+      b.index(0), b.index(depth), zeros,
+      [&](Value first, int64_t n, ValueRange sums) {
+        auto [qt, row] = b.rowAt(op.getQt(), first, n);
         SmallVector<Value> queries, next;
         for (Value lane : lanes)
-          queries.push_back(b.load(op.getQt(), {d, lane}));
+          queries.push_back(b.load(qt, {row, lane}));
+        Value d = b.add(first, n);
         for (Value key : keys) {
           Value k = b.create<memref::LoadOp>(op.getKs(), ValueRange{key, d});
           Value wide = b.broadcastForFma(k, lanes.size());

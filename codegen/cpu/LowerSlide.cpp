@@ -256,7 +256,7 @@ static void emitPlace(QueryBlock block, Value start, Value begin, Value end,
                   [&](Value x, ValueRange before) {
                     Value at = b.add(position, x);
                     ahead.ask(b.sub(at, first));
-                    return block.add(at, b.add(slot, x), before);
+                    return block.add({op.getS(), at}, b.add(slot, x), before);
                   });
   };
   auto sums = b.loop(begin, end, 1, block.zeros(), addRow);

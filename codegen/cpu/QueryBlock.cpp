@@ -10,14 +10,14 @@ SmallVector<Value> QueryBlock::zeros() {
   return SmallVector<Value>(queries * vectors, b.splat(0.0f));
 }
 
-SmallVector<Value> QueryBlock::add(Value position, Value slot,
+SmallVector<Value> QueryBlock::add(TileBuilder::Row weights, Value slot,
                                    ValueRange sums) {
   SmallVector<Value> values, after;
   for (int64_t v = 0; v < vectors; ++v)
     values.push_back(b.load(op.getVs(), {slot, columnAt(v)}));
   for (int64_t i = 0; i < queries; ++i) {
-    Value weight =
-        b.create<memref::LoadOp>(op.getS(), ValueRange{position, laneAt(i)});
+    Value weight = b.create<memref::LoadOp>(weights.memref,
+                                            ValueRange{weights.row, laneAt(i)});
     Value wide = b.broadcastForFma(weight, vectors);
     for (Value value : values)
       after.push_back(b.fma(wide, value, sums[after.size()]));

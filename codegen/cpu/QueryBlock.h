@@ -21,8 +21,8 @@ struct QueryBlock {
   int64_t step = 1; ///< from the lane of a query to that of the next
 
   SmallVector<Value> zeros();
-  /// Adds a key: its row in s, and the slot of its values.
-  SmallVector<Value> add(Value position, Value slot, ValueRange sums);
+  /// Adds a key: its row of s, and the slot of its values.
+  SmallVector<Value> add(TileBuilder::Row weights, Value slot, ValueRange sums);
   /// Adds the sums to outputs that are worth `factors` of what they were.
   void store(ValueRange sums, Value factors);
 

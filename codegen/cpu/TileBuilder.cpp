@@ -79,6 +79,12 @@ Value TileBuilder::window(Value memref, Value first, int64_t count) {
   return create<memref::SubViewOp>(memref, offsets, sizes, strides);
 }
 
+TileBuilder::Row TileBuilder::rowAt(Value memref, Value first, int64_t n) {
+  if (n == 0)
+    return {memref, first};
+  return {window(memref, first, n + 1), index(n)};
+}
+
 //===----------------------------------------------------------------------===//
 // Lanes
 //===----------------------------------------------------------------------===//
@@ -170,12 +176,10 @@ void TileBuilder::loop(Value lo, Value hi, int64_t step,
   });
 }
 
-TileBuilder::Carried
-TileBuilder::loopOfBlock(Value lo, Value hi, ValueRange init,
-                         function_ref<Carried(Value, ValueRange)> body) {
+TileBuilder::Carried TileBuilder::loopOfBlock(
+    Value lo, Value hi, ValueRange init,
+    function_ref<Carried(Value, int64_t, ValueRange)> body) {
   int64_t steps = target.stepsOfBlock();
-  if (steps == 1)
-    return loop(lo, hi, 1, init, body);
   Value count = sub(hi, lo);
   Value rest = createOrFold<arith::RemUIOp>(count, index(steps));
   Value whole = sub(hi, rest);
@@ -183,12 +187,13 @@ TileBuilder::loopOfBlock(Value lo, Value hi, ValueRange init,
       loop(lo, whole, steps, init, [&](Value first, ValueRange before) {
         Carried after(before);
         for (int64_t n = 0; n < steps; ++n)
-          after = body(add(first, n), after);
+          after = body(first, n, after);
         return after;
       });
   if (getConstantIntValue(rest) == 0)
     return carried;
-  return loop(whole, hi, 1, carried, body);
+  return loop(whole, hi, 1, carried,
+              [&](Value iv, ValueRange before) { return body(iv, 0, before); });
 }
 
 void TileBuilder::ifThen(Value condition, function_ref<void()> body) {

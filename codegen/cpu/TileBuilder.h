@@ -68,6 +68,11 @@ public:
   /// constant apart through their common window keeps one pointer alive, not
   /// one each.
   Value window(Value memref, Value first, int64_t count);
+  struct Row {
+    Value memref, row;
+  };
+  /// Row `first` + n. What it adds to the address of row `first` is constant.
+  Row rowAt(Value memref, Value first, int64_t n);
 
   // Lanes.
   Value load(Value memref, ValueRange indices);
@@ -99,10 +104,11 @@ public:
                function_ref<Carried(Value iv, ValueRange carried)> body);
   void loop(Value lo, Value hi, int64_t step,
             function_ref<void(Value iv)> body);
-  /// The same as the first, in steps of one, of which the target says how many
-  /// are written out after each other.
-  Carried loopOfBlock(Value lo, Value hi, ValueRange init,
-                      function_ref<Carried(Value, ValueRange)> body);
+  /// The same as the first in steps of one, of which the target says how many
+  /// are written out: `body` is step `first` + n.
+  Carried loopOfBlock(
+      Value lo, Value hi, ValueRange init,
+      function_ref<Carried(Value first, int64_t n, ValueRange carried)> body);
   void ifThen(Value condition, function_ref<void()> body);
 
   /// Runs over a row of `count` lanes in groups of at most `maxVectors`
