@@ -109,8 +109,7 @@ TargetDescription hostTarget() {
   // Elsewhere it takes as long as the four multiply-adds that it stands for.
   target.hasBf16Dot &= isZen;
   target.hasFastBroadcast &= !isZen;
-  // Beside blocks of 12 multiply-adds asking costs more than it brings.
-  target.asksAhead = isZen && target.vectorRegisters >= 32;
+  target.asksAhead = isZen;
   if (target.permuteCost > 0)
     target.permuteCost = isZen ? kPermuteOfZen : kPermute;
 #ifdef _SC_LEVEL2_CACHE_SIZE

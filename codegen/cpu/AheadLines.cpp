@@ -22,7 +22,8 @@ static void storeNumber(TileBuilder &b, Value number, Value list, int64_t at) {
   b.create<memref::StoreOp>(wide, list, ValueRange{b.index(at)});
 }
 
-AheadLines::AheadLines(TileBuilder &b, Value list) : b(b), list(list) {
+AheadLines::AheadLines(TileBuilder &b, Value list, int64_t steps)
+    : b(b), list(list), steps(steps) {
   if (!list)
     return;
   Value count = loadNumber(b, list, b.index(kCount));
@@ -35,7 +36,8 @@ void AheadLines::ask(Value n) {
   if (!list)
     return;
   // Beyond the end the last line is asked for again, which costs little.
-  Value at = b.min(b.add(begin, n), last);
+  Value line = b.createOrFold<arith::DivUIOp>(n, b.index(steps));
+  Value at = b.min(b.add(begin, line), last);
   Value address = b.create<memref::LoadOp>(list, ValueRange{at});
   auto type = LLVM::LLVMPointerType::get(b.getContext());
   Value pointer = b.create<LLVM::IntToPtrOp>(type, address);
@@ -46,7 +48,7 @@ void AheadLines::ask(Value n) {
 void AheadLines::finish(Value count) {
   if (!list)
     return;
-  Value end = b.add(b.sub(begin, b.index(kFirstLine)), count);
+  Value end = b.add(b.sub(begin, b.index(kFirstLine)), b.ceilDiv(count, steps));
   storeNumber(b, end, list, kAsked);
 }
 

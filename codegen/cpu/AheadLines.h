@@ -15,17 +15,18 @@ namespace mlir::attn {
 /// What one loop asks for of a list that ListAheadOp wrote.
 class AheadLines {
 public:
-  /// A null list asks for nothing.
-  AheadLines(TileBuilder &b, Value list);
+  /// A null list asks for nothing. One line is for `steps` steps of the loop.
+  AheadLines(TileBuilder &b, Value list, int64_t steps = 1);
 
-  /// Asks for the line after `n` others.
+  /// Asks for the line of step `n`.
   void ask(Value n);
-  /// Says that `count` lines were asked for.
+  /// Says that the loop had `count` steps.
   void finish(Value count);
 
 private:
   TileBuilder &b;
   Value list, begin, last;
+  int64_t steps;
 };
 
 } // namespace mlir::attn

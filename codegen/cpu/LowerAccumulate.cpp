@@ -35,7 +35,7 @@ static void emitBlock(TileAccumulateOp op, TileBuilder &b, Value first,
   Value ot = b.window(op.getOt(), first, columns);
   // From zero for every visit: long chains of additions lose accuracy.
   SmallVector<Value> sums(columns * lanes.size(), b.splat(0.0f));
-  AheadLines ahead(b, op.getAhead());
+  AheadLines ahead(b, op.getAhead(), b.target.stepsOfBlock());
   sums = b.loop(zero, op.getNrows(), 1, sums, [&](Value row, ValueRange outer) {
     Value slot = b.toIndex(
         b.create<memref::LoadOp>(op.getRows(), ValueRange{row, zero}));
@@ -47,7 +47,8 @@ static void emitBlock(TileAccumulateOp op, TileBuilder &b, Value first,
           SmallVector<Value> weights, next;
           for (Value lane : lanes)
             weights.push_back(b.load(s, {weightRow, lane}));
-          ahead.ask(b.add(b.add(position, x), n));
+          if (n == 0)
+            ahead.ask(b.add(position, x));
           // Wider groups of lanes compute longer on every row.
           if (lanes.size() == 1)
             prefetchValues(op, b, b.add(b.add(slot, x), n), first, columns);
@@ -98,11 +99,12 @@ static Value writeSlots(TileAccumulateOp op, TileBuilder &b) {
 static void emitQueryBlock(QueryBlock block, Value slots, Value begin,
                            Value end, Value factors) {
   TileBuilder &b = block.b;
-  AheadLines ahead(b, block.op.getAhead());
+  AheadLines ahead(b, block.op.getAhead(), b.target.stepsOfBlock());
   auto sums = b.loopOfBlock(
       begin, end, block.zeros(),
       [&](Value first, int64_t n, ValueRange before) {
-        ahead.ask(b.add(b.sub(first, begin), n));
+        if (n == 0)
+          ahead.ask(b.sub(first, begin));
         Value slot = b.toIndex(
             b.create<memref::LoadOp>(slots, ValueRange{b.add(first, n)}));
         return block.add(b.rowAt(block.op.getS(), first, n), slot, before);
