@@ -76,8 +76,8 @@ struct TargetDescription {
   /// Steps of a loop over such a block that are written out: beside 12
   /// multiply-adds the loop's own instructions count.
   int64_t stepsOfBlock() const { return vectorRegisters >= 32 ? 1 : 4; }
-  /// The same vectors where outputs are kept by query: 4 x 3 need a load less
-  /// than 6 x 2, and queries come in multiples of four.
+  /// Vectors beside each other where outputs are kept by query: 4 x 3 need a
+  /// load less than 6 x 2, and queries come in multiples of four.
   int64_t queryBlockVectors() const {
     return accumulators() == 12 ? 3 : blockVectors();
   }

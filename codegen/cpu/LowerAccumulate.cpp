@@ -43,10 +43,10 @@ static void emitBlock(TileAccumulateOp op, TileBuilder &b, Value first,
     return b.loopOfBlock(
         zero, op.getWidth(), outer, [&](Value x, int64_t n, ValueRange inner) {
           auto [s, weightRow] = b.rowAt(op.getS(), b.add(position, x), n);
-          auto [vs, valueRow] = b.rowAt(op.getVs(), b.add(slot, x), n);
           SmallVector<Value> weights, next;
           for (Value lane : lanes)
             weights.push_back(b.load(s, {weightRow, lane}));
+          auto [vs, valueRow] = b.rowAt(op.getVs(), b.add(slot, x), n);
           if (n == 0)
             ahead.ask(b.add(position, x));
           // Wider groups of lanes compute longer on every row.

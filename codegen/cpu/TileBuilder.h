@@ -71,7 +71,8 @@ public:
   struct Row {
     Value memref, row;
   };
-  /// Row `first` + n. What it adds to the address of row `first` is constant.
+  /// Row `first` + n of a memref. What it adds to the address of row `first` is
+  /// constant.
   Row rowAt(Value memref, Value first, int64_t n);
 
   // Lanes.
