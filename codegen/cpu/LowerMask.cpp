@@ -95,7 +95,7 @@ static void emitRow(TileMaskOp op, TileBuilder &b, ArrayRef<Value> lanes,
       Value at = b.add(position, x);
       for (auto [r, lane] : llvm::enumerate(lanes)) {
         Value s = b.load(op.getS(), {at, lane});
-        // LLVM would store the dropped lanes alone, which is slow there.
+        // LLVM would store the dropped lanes alone, which takes longer there.
         if (!b.target.hasMasks())
           s = b.opaque(s);
         b.store(b.select(perKey.result(r), s, dropped), op.getS(), {at, lane});

@@ -1,6 +1,6 @@
 // Without mask registers dropped scores are blended in. LLVM would turn that
-// into stores of the dropped lanes alone, which take dozens of instructions on
-// Zen 3. It happens in its code generator, hence the assembly.
+// into stores of the dropped lanes alone, which took a Zen 3 longer than all the
+// rest of a mask. It happens in its code generator, hence the assembly.
 //
 // RUN: attn-opt %s --attn-to-cpu=target=avx2 | mlir-translate --mlir-to-llvmir \
 // RUN:   | llc -O2 -mtriple=x86_64-linux-gnu -mcpu=x86-64-v3 \
