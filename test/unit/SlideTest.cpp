@@ -123,8 +123,9 @@ TEST_P(RunsTest, EveryPlaceMeetsWhatItNeeds) {
     EXPECT_LE(*most + width, hi - lo);
     EXPECT_LE(*most - *least, 16);
     EXPECT_GE(width, tightest);
-    if (spread <= 16)
+    if (spread <= 16) {
       EXPECT_EQ(width, tightest);
+    }
   }
   EXPECT_GT(timesFull, 100);
   EXPECT_GT(timesNone, 100);
