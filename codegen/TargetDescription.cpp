@@ -87,6 +87,7 @@ static TargetDescription describe(StringRef name) {
   } else if (name == "avx2") {
     target.vectorBits = 256;
     target.hasFma = target.hasHalf = true;
+    target.hasSlowMaskedStore = true;
   } else if (!hostIsX86()) {
     // 64-bit Arm and RISC-V: as many registers, and multiply-add, as AVX-512.
     target.vectorRegisters = 32;

@@ -37,6 +37,8 @@ struct TargetDescription {
   /// takes the time of while others go on; 0: there is none. AMD's Zen has a
   /// unit for it that does not multiply.
   double permuteCost = 0;
+  /// Stores of some lanes take longer than to load, blend and store all.
+  bool hasSlowMaskedStore = false;
   /// Vector conversion between f16 and f32.
   bool hasHalf = false;
   /// A vector register can be the first use of a broadcast load for free, and
@@ -49,9 +51,6 @@ struct TargetDescription {
   bool asksAhead = false;
   /// AMX: products of tiles of bf16.
   bool hasTiles = false;
-
-  /// Registers of a bit for each lane.
-  bool hasMasks() const { return vectorBits == 512; }
 
   /// f32 elements of a vector register.
   int64_t lanes() const { return vectorBits / 32; }
@@ -74,7 +73,7 @@ struct TargetDescription {
     return vectorRegisters >= 32 ? 24 : hasFma ? 12 : 8;
   }
   /// Steps of a loop over such a block that are written out: beside 12
-  /// multiply-adds the loop's own instructions count.
+  /// multiply-adds or less the loop's own instructions count.
   int64_t stepsOfBlock() const { return vectorRegisters >= 32 ? 1 : 4; }
   /// Vectors beside each other where outputs are kept by query: 4 x 3 need a
   /// load less than 6 x 2, and queries come in multiples of four.

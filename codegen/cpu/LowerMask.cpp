@@ -95,8 +95,8 @@ static void emitRow(TileMaskOp op, TileBuilder &b, ArrayRef<Value> lanes,
       Value at = b.add(position, x);
       for (auto [r, lane] : llvm::enumerate(lanes)) {
         Value s = b.load(op.getS(), {at, lane});
-        // LLVM would store the dropped lanes alone, which takes longer there.
-        if (!b.target.hasMasks())
+        // LLVM would store the dropped lanes alone.
+        if (b.target.hasSlowMaskedStore)
           s = b.opaque(s);
         b.store(b.select(perKey.result(r), s, dropped), op.getS(), {at, lane});
       }

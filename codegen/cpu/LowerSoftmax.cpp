@@ -17,19 +17,13 @@ namespace mlir::attn {
 static SmallVector<Value>
 forRows(TileSoftmaxOp op, TileBuilder &b, int64_t rows, ArrayRef<Value> init,
         function_ref<SmallVector<Value>(ValueRange rows, ValueRange)> body) {
-  auto steps = [&](Value lo, Value hi, int64_t rows, ValueRange init) {
-    return b.loop(lo, hi, rows, init, [&](Value n, ValueRange carried) {
-      SmallVector<Value> numbers;
-      for (int64_t r = 0; r < rows; ++r)
-        numbers.push_back(b.add(n, r));
-      return body(numbers, carried);
-    });
-  };
-  Value zero = b.index(0), count = op.getCount();
-  if (rows == 1)
-    return steps(zero, count, 1, init);
-  Value whole = b.mul(b.create<arith::DivUIOp>(count, b.index(rows)), rows);
-  return steps(whole, count, 1, steps(zero, whole, rows, init));
+  return b.loopBySteps(b.index(0), op.getCount(), rows, init,
+                       [&](Value first, int64_t count, ValueRange carried) {
+                         SmallVector<Value> numbers;
+                         for (int64_t r = 0; r < count; ++r)
+                           numbers.push_back(b.add(first, r));
+                         return body(numbers, carried);
+                       });
 }
 
 /// The largest scores, begun at `init`. Several rows per step, each with its

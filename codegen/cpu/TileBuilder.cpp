@@ -176,24 +176,35 @@ void TileBuilder::loop(Value lo, Value hi, int64_t step,
   });
 }
 
+TileBuilder::Carried TileBuilder::loopBySteps(
+    Value lo, Value hi, int64_t steps, ValueRange init,
+    function_ref<Carried(Value, int64_t, ValueRange)> body) {
+  auto run = [&](Value lo, Value hi, int64_t count, ValueRange init) {
+    return loop(lo, hi, count, init, [&](Value first, ValueRange before) {
+      return body(first, count, before);
+    });
+  };
+  if (steps == 1)
+    return run(lo, hi, 1, init);
+  Value rounds = createOrFold<arith::DivUIOp>(sub(hi, lo), index(steps));
+  Value whole = add(lo, mul(rounds, steps));
+  Carried carried = run(lo, whole, steps, init);
+  auto end = getConstantIntValue(hi);
+  if (end && end == getConstantIntValue(whole))
+    return carried;
+  return run(whole, hi, 1, carried);
+}
+
 TileBuilder::Carried TileBuilder::loopOfBlock(
     Value lo, Value hi, ValueRange init,
     function_ref<Carried(Value, int64_t, ValueRange)> body) {
-  int64_t steps = target.stepsOfBlock();
-  Value count = sub(hi, lo);
-  Value rest = createOrFold<arith::RemUIOp>(count, index(steps));
-  Value whole = sub(hi, rest);
-  Carried carried =
-      loop(lo, whole, steps, init, [&](Value first, ValueRange before) {
-        Carried after(before);
-        for (int64_t n = 0; n < steps; ++n)
-          after = body(first, n, after);
-        return after;
-      });
-  if (getConstantIntValue(rest) == 0)
-    return carried;
-  return loop(whole, hi, 1, carried,
-              [&](Value iv, ValueRange before) { return body(iv, 0, before); });
+  return loopBySteps(lo, hi, target.stepsOfBlock(), init,
+                     [&](Value first, int64_t count, ValueRange before) {
+                       Carried after(before);
+                       for (int64_t n = 0; n < count; ++n)
+                         after = body(first, n, after);
+                       return after;
+                     });
 }
 
 void TileBuilder::ifThen(Value condition, function_ref<void()> body) {

@@ -105,6 +105,12 @@ public:
                function_ref<Carried(Value iv, ValueRange carried)> body);
   void loop(Value lo, Value hi, int64_t step,
             function_ref<void(Value iv)> body);
+  /// The same as the first, `steps` at a time and then one by one: `body` does
+  /// `count` of them from `first` on.
+  Carried loopBySteps(
+      Value lo, Value hi, int64_t steps, ValueRange init,
+      function_ref<Carried(Value first, int64_t count, ValueRange carried)>
+          body);
   /// The same as the first in steps of one, of which the target says how many
   /// are written out: `body` is step `first` + n.
   Carried loopOfBlock(
