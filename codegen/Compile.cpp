@@ -128,6 +128,12 @@ static Error runPasses(ModuleOp module,
   return createStringError(text.empty() ? "compilation failed" : text);
 }
 
+/// As many as there are threads to compile them. Four, at most: by then one
+/// function takes longer than all others together.
+static unsigned partsFor(MLIRContext &context) {
+  return std::min(context.getNumThreads(), 4u);
+}
+
 Expected<std::unique_ptr<CompiledSpec>>
 compileSpec(ModuleOp spec, const std::string &targetName) {
   auto target = lookupTarget(targetName);
@@ -154,7 +160,8 @@ compileSpec(ModuleOp spec, const std::string &targetName) {
   OwningOpRef<ModuleOp> kernels(host.clone());
   if (Error error = runPasses(*kernels, [&](OpPassManager &passes) {
         buildTilePipeline(passes, target->asksAhead);
-        buildLowerToLLVMPipeline(passes, targetName);
+        buildLowerToLLVMPipeline(passes, targetName,
+                                 partsFor(*spec.getContext()));
       }))
     return error;
   auto jit = Jit::create(*kernels, *target);

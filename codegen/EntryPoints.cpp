@@ -105,8 +105,12 @@ Error addEntryPoints(Module &module) {
   SmallVector<std::string> names;
   for (Function &function : module) {
     StringRef name = function.getName();
-    if (!function.isDeclaration() && name.consume_front(kInterface) &&
-        name.consume_back(kUnits))
+    if (function.isDeclaration())
+      continue;
+    // Functions of other parts may call it.
+    if (!name.consume_front(kInterface))
+      function.setVisibility(Function::HiddenVisibility);
+    else if (name.consume_back(kUnits))
       names.push_back(name.str());
   }
   for (StringRef name : names) {
@@ -125,10 +129,8 @@ Error addEntryPoints(Module &module) {
     addSize(module, "attn_units_" + name, units);
     addSize(module, "attn_scratch_bytes_" + name, scratch);
     addRun(module, name, run);
-    for (Function *inner : {units, scratch, run, find(name),
-                            find(name + kUnits), find(name + kScratchBytes)})
-      if (inner)
-        inner->setLinkage(Function::InternalLinkage);
+    for (Function *inner : {units, scratch, run})
+      inner->setVisibility(Function::HiddenVisibility);
   }
   return Error::success();
 }

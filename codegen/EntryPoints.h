@@ -8,8 +8,8 @@
 
 namespace mlir::attn {
 
-/// Adds the entry points of codegen/LLVMModule.h for every kernel NAME of
-/// `module` and hides the kernel's own functions.
+/// Adds the entry points of codegen/ObjectFile.h for every kernel NAME of
+/// `module` and hides all functions but these and C interfaces of others.
 llvm::Error addEntryPoints(llvm::Module &module);
 
 } // namespace mlir::attn

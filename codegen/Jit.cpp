@@ -1,9 +1,9 @@
 //===- Jit.cpp - kernels compiled in this process -------------------------===//
 
 #include "codegen/Jit.h"
+#include "codegen/ObjectFile.h"
 
-#include "llvm/ExecutionEngine/Orc/CompileUtils.h"
-#include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
+#include "mlir/IR/Threading.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 
 using namespace llvm;
@@ -13,42 +13,41 @@ namespace mlir::attn {
 Jit::Jit(std::unique_ptr<orc::LLJIT> jit) : jit(std::move(jit)) {}
 Jit::~Jit() = default;
 
+/// An object file of each part of `module`.
+static Expected<std::vector<std::unique_ptr<MemoryBuffer>>>
+compileParts(ModuleOp module, const TargetDescription &target) {
+  auto parts = to_vector(module.getOps<ModuleOp>());
+  if (parts.empty())
+    parts.push_back(module);
+  std::vector<std::unique_ptr<MemoryBuffer>> objects(parts.size());
+  std::vector<std::string> errors(parts.size());
+  parallelFor(module.getContext(), 0, parts.size(), [&](size_t n) {
+    auto object = compileObject(parts[n], target);
+    if (object)
+      objects[n] = std::move(*object);
+    else
+      errors[n] = toString(object.takeError());
+  });
+  for (const std::string &error : errors)
+    if (!error.empty())
+      return createStringError(error);
+  return objects;
+}
+
 Expected<std::unique_ptr<Jit>> Jit::create(ModuleOp module,
                                            const TargetDescription &target) {
   if (!runsOnHost(target))
     return createStringError("this machine cannot run code for target '" +
                              target.name + "'");
-  auto built = buildLLVMModule(module, target);
-  if (!built)
-    return built.takeError();
-  return create(std::move(*built));
-}
-
-Expected<std::unique_ptr<Jit>> Jit::create(LLVMModule built) {
-  // The machine that optimised the code also generates it.
-  std::shared_ptr<TargetMachine> machine = std::move(built.machine);
-  orc::JITTargetMachineBuilder builder(machine->getTargetTriple());
-  auto jit = orc::LLJITBuilder()
-                 .setJITTargetMachineBuilder(builder)
-                 .setDataLayout(machine->createDataLayout())
-                 .setCompileFunctionCreator(
-                     [machine](orc::JITTargetMachineBuilder)
-                         -> Expected<
-                             std::unique_ptr<orc::IRCompileLayer::IRCompiler>> {
-                       struct Compiler : orc::SimpleCompiler {
-                         std::shared_ptr<TargetMachine> machine;
-                         Compiler(std::shared_ptr<TargetMachine> machine)
-                             : SimpleCompiler(*machine), machine(machine) {}
-                       };
-                       return std::make_unique<Compiler>(machine);
-                     })
-                 .create();
+  auto objects = compileParts(module, target);
+  if (!objects)
+    return objects.takeError();
+  auto jit = orc::LLJITBuilder().create();
   if (!jit)
     return jit.takeError();
-  orc::ThreadSafeModule module(std::move(built.module),
-                               std::move(built.context));
-  if (Error error = (*jit)->addIRModule(std::move(module)))
-    return error;
+  for (std::unique_ptr<MemoryBuffer> &object : *objects)
+    if (Error error = (*jit)->addObjectFile(std::move(object)))
+      return error;
   return std::unique_ptr<Jit>(new Jit(std::move(*jit)));
 }
 

@@ -3,7 +3,9 @@
 #ifndef ATTN_CODEGEN_JIT_H
 #define ATTN_CODEGEN_JIT_H
 
-#include "codegen/LLVMModule.h"
+#include "codegen/TargetDescription.h"
+
+#include "mlir/IR/BuiltinOps.h"
 
 namespace llvm::orc {
 class LLJIT;
@@ -11,7 +13,7 @@ class LLJIT;
 
 namespace mlir::attn {
 
-/// The entry points of a kernel, see codegen/LLVMModule.h.
+/// The entry points of a kernel, see codegen/ObjectFile.h.
 struct KernelEntry {
   int64_t (*units)(void **descriptors) = nullptr;
   int64_t (*scratchBytes)(void **descriptors) = nullptr;
@@ -23,12 +25,10 @@ struct KernelEntry {
 class Jit {
 public:
   /// Compiles `module`, which is in the LLVM dialect, for `target`, which this
-  /// machine must be able to run.
+  /// machine must be able to run. If it holds modules (attn-partition), each
+  /// takes one thread of its context.
   static llvm::Expected<std::unique_ptr<Jit>>
   create(ModuleOp module, const TargetDescription &target);
-
-  /// The same from IR built before, which it consumes.
-  static llvm::Expected<std::unique_ptr<Jit>> create(LLVMModule module);
 
   ~Jit();
 

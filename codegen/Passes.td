@@ -5,6 +5,31 @@
 
 include "mlir/Pass/PassBase.td"
 
+def OutlineTiles : Pass<"attn-outline-tiles", "ModuleOp"> {
+  let summary = "every tile op becomes a call";
+  let description = [{
+    A tile op, and what stages keys and lists lines for it, moves to a private
+    function; ops that do the same share one. LLVM compiles small functions
+    sooner than a large one, and with several threads (attn-partition). Ops of
+    single queries stay: they take no longer than a call.
+
+    ```mlir
+    attn.tile_scores %qt, %ks, %rows[%n] width %w into %s : ...
+    ```
+    becomes
+    ```mlir
+    call @kernel_tile_scores(%scratch, %n, %w) : (memref<?xi8>, index, index)
+    ```
+    with the views of scratch inside of the function. Kernels that multiply with
+    AMX stay as they are.
+  }];
+  let options = [
+    Option<"targetName", "target", "std::string", "\"host\"",
+           "host, amx, avx512, avx512bf16, avx2 or generic">
+  ];
+  let dependentDialects = ["func::FuncDialect", "scf::SCFDialect"];
+}
+
 def LowerTilesToVector
     : Pass<"attn-lower-tiles-to-vector", "func::FuncOp"> {
   let summary = "tile ops become microkernels for a CPU";
@@ -33,6 +58,34 @@ def ApproximateMath : Pass<"attn-approximate-math", "func::FuncOp"> {
   }];
   let dependentDialects = ["arith::ArithDialect", "math::MathDialect",
                            "vector::VectorDialect"];
+}
+
+def Partition : Pass<"attn-partition", "ModuleOp"> {
+  let summary = "functions are dealt over modules, to be compiled side by side";
+  let description = [{
+    Moves the functions to at most `count` modules of about the same size, none
+    of them empty, inside of this one. Those with a C interface, which the entry
+    points of kernels call, stay together in the first one. A module declares
+    what it calls of another one, and has copies of the constants that it uses.
+
+    ```mlir
+    func.func @kernel() attributes {llvm.emit_c_interface} { call @step() ... }
+    func.func private @step() { ... }
+    ```
+    becomes
+    ```mlir
+    module {
+      func.func private @step()
+      func.func @kernel() attributes {llvm.emit_c_interface} { call @step() ... }
+    }
+    module {
+      func.func private @step() { ... }
+    }
+    ```
+  }];
+  let options = [
+    Option<"count", "count", "unsigned", "1", "modules, at most">
+  ];
 }
 
 #endif // ATTN_CODEGEN_PASSES

@@ -5,6 +5,7 @@
 
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/DialectBase.td"
+include "mlir/IR/OpBase.td"
 
 def Attn_Dialect : Dialect {
   let name = "attn";
@@ -52,6 +53,12 @@ def Attn_Score : TypeDef<Attn_Dialect, "Score"> {
     A function of a score, the batch, the head, the query and the key. Attention
     ops apply them between the scale and the mask.
   }];
+}
+
+// A step of a query tile, of all its lanes (TileOps.td, StageOps.td): it takes
+// much longer than a call.
+def Attn_TileStep : NativeOpTrait<"TileStep"> {
+  let cppNamespace = "::mlir::attn";
 }
 
 #endif // ATTN_DIALECT

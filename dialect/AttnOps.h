@@ -47,6 +47,10 @@ struct HeadPart {
   int64_t numHeads(int64_t heads) const { return heads / count; }
 };
 
+/// A step of a tile, see TileOps.td.
+template <typename ConcreteType>
+class TileStep : public OpTrait::TraitBase<ConcreteType, TileStep> {};
+
 /// Regions that say which pairs are kept, on i32 coordinates of the query and
 /// the key along `axes` axes, and what scores become.
 LogicalResult verifyKeepRegion(Region &region, size_t axes);

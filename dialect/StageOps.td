@@ -12,7 +12,7 @@
 include "dialect/TileOps.td"
 
 def Attn_StageKeysOp : Op<Attn_Dialect, "stage_keys",
-                          [AttrSizedOperandSegments]> {
+                          [Attn_TileStep, AttrSizedOperandSegments]> {
   let summary = "copies a box of keys and values to contiguous f32 scratch";
   let description = [{
     For x in the box [lo, hi), in row-major order, slot n counts up from 0:
@@ -39,7 +39,7 @@ def Attn_StageKeysOp : Op<Attn_Dialect, "stage_keys",
 }
 
 def Attn_ListAheadOp : Op<Attn_Dialect, "list_ahead",
-                          [AttrSizedOperandSegments]> {
+                          [Attn_TileStep, AttrSizedOperandSegments]> {
   let summary = "lists rows that later steps will read";
   let description = [{
     Appends the rows of a box to `ahead`, for TileAccumulateOp to ask for while

@@ -33,7 +33,7 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 include "dialect/AttnDialect.td"
 
 class Attn_TileOp<string mnemonic, list<Trait> traits = []>
-    : Op<Attn_Dialect, "tile_" # mnemonic, traits> {
+    : Op<Attn_Dialect, "tile_" # mnemonic, [Attn_TileStep] # traits> {
   let hasVerifier = 1;
 }
 

@@ -3,7 +3,6 @@
 #include "passes/Outline.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/SCF/Utils/Utils.h"
@@ -23,13 +22,14 @@ static void makeAgain(Region &region, OpBuilder &b) {
       if (auto op = value.getDefiningOp<decltype(kind)>())
         replaceAllUsesInRegionWith(value, b.clone(*op)->getResult(0), region);
   };
+  clone(memref::SubViewOp());
   clone(memref::ViewOp());
   clone(arith::ConstantOp());
 }
 
-SmallVector<Value>
-mlir::attn::outline(ImplicitLocOpBuilder &b, TypeRange types, StringRef name,
-                    function_ref<SmallVector<Value>()> emit) {
+func::CallOp mlir::attn::outline(ImplicitLocOpBuilder &b, TypeRange types,
+                                 StringRef name,
+                                 function_ref<SmallVector<Value>()> emit) {
   auto regionOp = scf::ExecuteRegionOp::create(b, types);
   Region &region = regionOp.getRegion();
   {
@@ -44,9 +44,12 @@ mlir::attn::outline(ImplicitLocOpBuilder &b, TypeRange types, StringRef name,
   for (int n = 1; module.lookupSymbol(unique); ++n)
     unique = base + "_" + std::to_string(n);
   IRRewriter rewriter(b);
+  func::CallOp call;
   auto function =
-      outlineSingleBlockRegion(rewriter, b.getLoc(), region, unique);
+      outlineSingleBlockRegion(rewriter, b.getLoc(), region, unique, &call);
   assert(succeeded(function) && "a region of one block");
   function->setPrivate();
-  return SmallVector<Value>(regionOp.getResults());
+  call->moveBefore(regionOp);
+  regionOp->erase();
+  return call;
 }

@@ -42,8 +42,9 @@ void SlabWalk::walkList() {
   Block *before =
       b.createBlock(&loop.getBefore(), {}, {b.getIndexType()}, {b.getLoc()});
   Value first = before->getArgument(0);
-  Value all = outline(b, b.getIndexType(), "slabs",
-                      [&] { return SmallVector<Value>{list(first)}; })[0];
+  auto listed = outline(b, b.getIndexType(), "slabs",
+                        [&] { return SmallVector<Value>{list(first)}; });
+  Value all = listed.getResult(0);
   Value left = index.sub(all, first);
   Value count = index.min(left, room);
   visit.loop(zero, count, one, [&](Value n) {

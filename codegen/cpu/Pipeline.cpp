@@ -50,11 +50,7 @@ void registerCpuDialects(DialectRegistry &registry) {
   registerLLVMDialectTranslation(registry);
 }
 
-void buildLowerToLLVMPipeline(OpPassManager &pm, const std::string &target) {
-  LowerTilesToVectorOptions options;
-  options.targetName = target;
-  pm.addNestedPass<func::FuncOp>(createLowerTilesToVector(options));
-  pm.addNestedPass<func::FuncOp>(createApproximateMath());
+static void buildVectorToLLVMPipeline(OpPassManager &pm) {
   pm.addPass(createSCFToControlFlowPass());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
@@ -62,6 +58,17 @@ void buildLowerToLLVMPipeline(OpPassManager &pm, const std::string &target) {
   toLLVM.allowPatternRollback = false;
   pm.addPass(createConvertToLLVMPass(toLLVM));
   pm.addPass(createReconcileUnrealizedCastsPass());
+}
+
+void buildLowerToLLVMPipeline(OpPassManager &pm, const std::string &target,
+                              unsigned parts) {
+  pm.addPass(createOutlineTiles({target}));
+  pm.addNestedPass<func::FuncOp>(createLowerTilesToVector({target}));
+  pm.addNestedPass<func::FuncOp>(createApproximateMath());
+  if (!parts)
+    return buildVectorToLLVMPipeline(pm);
+  pm.addPass(createPartition({parts}));
+  buildVectorToLLVMPipeline(pm.nest<ModuleOp>());
 }
 
 MachineModel machineModel(const TargetDescription &target) {

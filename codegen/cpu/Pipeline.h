@@ -18,9 +18,12 @@ namespace mlir::attn {
 void registerCpuDialects(DialectRegistry &registry);
 
 /// Appends the passes that take kernels with tile ops, in the dialects func,
-/// scf, arith and memref otherwise, to the LLVM dialect for `target`.
+/// scf, arith and memref otherwise, to the LLVM dialect for `target`. With
+/// `parts` the result is at most so many modules inside of the one
+/// (attn-partition), which the context's threads lower and compile at a time.
 void buildLowerToLLVMPipeline(OpPassManager &pm,
-                              const std::string &target = "host");
+                              const std::string &target = "host",
+                              unsigned parts = 0);
 
 /// What plans depend on of `target`.
 MachineModel machineModel(const TargetDescription &target);

@@ -26,7 +26,7 @@ static int64_t now() {
 Error compileOnce(const Case &c) {
   mlir::DialectRegistry registry;
   mlir::attn::registerCompileDialects(registry);
-  mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
+  mlir::MLIRContext context(registry);
   auto module =
       mlir::parseSourceString<mlir::ModuleOp>(c.problem.spec(), &context);
   auto compiled = mlir::attn::compileSpec(*module, "host");

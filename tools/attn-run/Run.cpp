@@ -104,8 +104,7 @@ Error Session::prepare() {
   figures.repeat = options.repeat;
 
   mlir::attn::registerCompileDialects(registry);
-  context =
-      std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
+  context = std::make_unique<MLIRContext>(registry);
   context->printOpOnDiagnostic(false);
   Expected<Spec> read = Spec::read(options.spec, options.entry, context.get());
   if (!read)

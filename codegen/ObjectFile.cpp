@@ -1,17 +1,16 @@
-//===- LLVMModule.cpp - kernels as optimised LLVM IR ----------------------===//
+//===- ObjectFile.cpp - kernels as machine code ---------------------------===//
 
-#include "codegen/LLVMModule.h"
+#include "codegen/ObjectFile.h"
 #include "codegen/EntryPoints.h"
 
 #include "mlir/Target/LLVMIR/Export.h"
-#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/ExecutionEngine/Orc/CompileUtils.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/CommandLine.h"
-#include "llvm/Support/SmallVectorMemoryBuffer.h"
 #include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
-#include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace llvm;
 
@@ -30,7 +29,7 @@ static void leaveOutPasses() {
   }
 }
 
-Expected<std::unique_ptr<TargetMachine>>
+static Expected<std::unique_ptr<TargetMachine>>
 createTargetMachine(const TargetDescription &target) {
   static const bool initialised = [] {
     leaveOutPasses();
@@ -89,42 +88,22 @@ static Error optimise(llvm::Module &module, TargetMachine &machine) {
   return Error::success();
 }
 
-Expected<LLVMModule> buildLLVMModule(ModuleOp module,
-                                     const TargetDescription &target) {
+Expected<std::unique_ptr<MemoryBuffer>>
+compileObject(ModuleOp module, const TargetDescription &target) {
   auto machine = createTargetMachine(target);
   if (!machine)
     return machine.takeError();
-  LLVMModule result;
-  result.machine = std::move(*machine);
-  result.context = std::make_unique<LLVMContext>();
-  result.module = translateModuleToLLVMIR(module, *result.context, "attn");
-  if (!result.module)
+  LLVMContext context;
+  auto translated = translateModuleToLLVMIR(module, context, "attn");
+  if (!translated)
     return createStringError("the module is not in the LLVM dialect");
-  result.module->setTargetTriple(result.machine->getTargetTriple());
-  if (Error error = addEntryPoints(*result.module))
+  translated->setTargetTriple((*machine)->getTargetTriple());
+  if (Error error = addEntryPoints(*translated))
     return error;
-  setTarget(*result.module, *result.machine, target);
-  if (Error error = optimise(*result.module, *result.machine))
+  setTarget(*translated, **machine, target);
+  if (Error error = optimise(*translated, **machine))
     return error;
-  return result;
-}
-
-std::string LLVMModule::irText() const {
-  std::string text;
-  raw_string_ostream(text) << *module;
-  return text;
-}
-
-Expected<std::string> LLVMModule::assemblyText() const {
-  SmallVector<char, 0> buffer;
-  raw_svector_ostream stream(buffer);
-  auto copy = CloneModule(*module);
-  legacy::PassManager passes;
-  if (machine->addPassesToEmitFile(passes, stream, nullptr,
-                                   CodeGenFileType::AssemblyFile))
-    return createStringError("the target cannot emit assembly");
-  passes.run(*copy);
-  return std::string(buffer.begin(), buffer.end());
+  return orc::SimpleCompiler(**machine)(*translated);
 }
 
 } // namespace mlir::attn
