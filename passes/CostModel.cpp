@@ -97,9 +97,9 @@ double CostModel::slidingBox(int64_t lanes, const KeyBox &box) const {
 
 double CostModel::ownKeys(double keys) const {
   // Rows come from the second-level cache, or from further away.
-  constexpr double cyclesOfLine = 2.7;
-  double lines = (headSize + valueSize) / 16.0;
-  return 60 + keys * (5 + cyclesOfLine * lines);
+  constexpr double cyclesOfRegister = 2.7;
+  double registers = double(headSize + valueSize) / machine.vectorLanes;
+  return 60 + keys * (5 + cyclesOfRegister * registers);
 }
 
 double CostModel::planning() const {
