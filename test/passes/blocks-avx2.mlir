@@ -77,3 +77,50 @@ func.func @outputs(%s: memref<96x16xf32>, %vs: memref<64x48xf32>,
     into memref<16x48xf32>
   return
 }
+
+// -----
+
+// Four steps ask for one line, so for the next one each time, and a step that is
+// left over for the one after them. What was asked for counts, rounded up.
+// CHECK-LABEL: func.func @ahead
+// CHECK-DAG:   %[[ZERO:.*]] = arith.constant 0 : index
+// CHECK-DAG:   %[[ONE:.*]] = arith.constant 1 : index
+// CHECK-DAG:   %[[TWO:.*]] = arith.constant 2 : index
+// CHECK-DAG:   %[[THREE:.*]] = arith.constant 3 : index
+// CHECK-DAG:   %[[FOUR:.*]] = arith.constant 4 : index
+// CHECK:       %[[DONE:.*]] = memref.load %[[LIST:arg[0-9]+]][%[[ZERO]]] : memref<99xi64>
+// CHECK-NEXT:  %[[BEGIN:.*]] = arith.index_cast %[[DONE]]
+// CHECK-NEXT:  %[[FIRST:.*]] = arith.addi %[[BEGIN]], %[[TWO]]
+// CHECK:       scf.for %[[N:.*]] = %[[LO:.*]] to %{{.*}} step %[[FOUR]] iter_args
+// CHECK:         %[[STEP:.*]] = arith.subi %[[N]], %[[LO]]
+// CHECK-NEXT:    %[[LINE:.*]] = arith.divui %[[STEP]], %[[FOUR]]
+// CHECK-NEXT:    arith.addi %[[FIRST]], %[[LINE]]
+// CHECK:         llvm.intr.prefetch
+// CHECK-NOT:     llvm.intr.prefetch
+// CHECK:         scf.yield
+// CHECK:       scf.for %{{.*}} step %[[ONE]] iter_args
+// CHECK:         llvm.intr.prefetch
+// CHECK-NOT:     llvm.intr.prefetch
+// CHECK:         scf.yield
+// CHECK:       %[[UP:.*]] = arith.addi %{{.*}}, %[[THREE]]
+// CHECK-NEXT:  %[[LINES:.*]] = arith.divui %[[UP]], %[[FOUR]]
+// CHECK-NEXT:  arith.addi %[[BEGIN]], %[[LINES]]
+
+// A step asks for a line.
+// WIDE-LABEL: func.func @ahead
+// WIDE-DAG:   %[[ONE:.*]] = arith.constant 1 : index
+// WIDE:       scf.for %{{.*}} step %[[ONE]] iter_args
+// WIDE-NOT:   arith.divui
+// WIDE:       llvm.intr.prefetch
+// WIDE-NOT:   llvm.intr.prefetch
+// WIDE:       scf.yield
+func.func @ahead(%s: memref<96x16xf32>, %vs: memref<64x48xf32>,
+                 %rows: memref<?x3xi32>, %nrows: index, %width: index,
+                 %alpha: memref<16xf32>, %ahead: memref<99xi64>,
+                 %ot: memref<16x48xf32>) {
+  attn.tile_accumulate %s, %vs, %rows[%nrows] width %width, %alpha ahead %ahead
+    into %ot {by_query}
+    : memref<96x16xf32>, memref<64x48xf32>, memref<?x3xi32>, memref<16xf32>,
+      memref<99xi64> into memref<16x48xf32>
+  return
+}
