@@ -38,6 +38,23 @@ SmallVector<Value> laneCoordinates(TileBuilder &b, ArrayRef<int64_t> tile,
   return coordinates;
 }
 
+Value emitCoordinates(TileBuilder &b, int64_t lanes, ArrayRef<int64_t> tile,
+                      ValueRange origin, ValueRange extent) {
+  Value coordinates = b.stack({int64_t(tile.size()), lanes}, b.getI32Type());
+  for (int64_t lane = 0; lane < lanes; lane += b.lanes())
+    for (auto [a, value] :
+         llvm::enumerate(laneCoordinates(b, tile, origin, extent, lane)))
+      b.store(value, coordinates, {b.index(a), b.index(lane)});
+  return coordinates;
+}
+
+SmallVector<Value> loadCoordinates(TileBuilder &b, Value coordinates, int64_t a,
+                                   ArrayRef<Value> lanes) {
+  return llvm::map_to_vector(lanes, [&](Value lane) {
+    return b.load(coordinates, {b.index(a), lane});
+  });
+}
+
 SmallVector<Value> startsOf(TileBuilder &b, Value starts,
                             ArrayRef<Value> lanes) {
   SmallVector<Value> result;
@@ -106,23 +123,12 @@ static void emitRow(TileMaskOp op, TileBuilder &b, ArrayRef<Value> lanes,
 
 void lowerTileMask(TileMaskOp op, TileBuilder &b) {
   int64_t count = op.getS().getType().getDimSize(1);
-  int64_t rank = op.getOrigin().size();
-  Value coordinates = b.stack({rank, count}, b.getI32Type());
-  for (int64_t lane = 0; lane < count; lane += b.lanes()) {
-    SmallVector<Value> values =
-        laneCoordinates(b, op.getTile(), op.getOrigin(), op.getExtent(), lane);
-    for (auto [a, value] : llvm::enumerate(values))
-      b.store(value, coordinates, {b.index(a), b.index(lane)});
-  }
-
+  Value coordinates =
+      emitCoordinates(b, count, op.getTile(), op.getOrigin(), op.getExtent());
   b.forLaneGroups(count, b.target.blockVectors(), [&](ArrayRef<Value> lanes) {
     LaneInliner perTile(op.getKeep(), b, lanes.size());
-    for (int64_t a = 0; a < rank; ++a) {
-      SmallVector<Value> queries;
-      for (Value lane : lanes)
-        queries.push_back(b.load(coordinates, {b.index(a), lane}));
-      perTile.bind(a, queries);
-    }
+    for (size_t a = 0; a < op.getTile().size(); ++a)
+      perTile.bind(a, loadCoordinates(b, coordinates, a, lanes));
     perTile.emit();
     SmallVector<Value> starts = startsOf(b, op.getStarts(), lanes);
     b.loop(b.index(0), op.getNrows(), 1,

@@ -16,13 +16,14 @@ void lowerTileModify(TileModifyOp op, TileBuilder &b) {
   int64_t count = op.getS().getType().getDimSize(1);
   unsigned rank = op.getOrigin().size();
   Value log2e = b.splat(1.44269504f);
-  for (int64_t lane = 0; lane < count; lane += b.lanes()) {
+  Value coordinates =
+      emitCoordinates(b, count, op.getTile(), op.getOrigin(), op.getExtent());
+  b.forLaneGroups(count, 1, [&](ArrayRef<Value> lanes) {
     LaneInliner perTile(op.getBody(), b, 1);
-    for (auto [a, queries] : llvm::enumerate(laneCoordinates(
-             b, op.getTile(), op.getOrigin(), op.getExtent(), lane)))
-      perTile.bind(1 + a, queries);
+    for (unsigned a = 0; a < rank; ++a)
+      perTile.bind(1 + a, loadCoordinates(b, coordinates, a, lanes));
     perTile.emit();
-    SmallVector<Value> starts = startsOf(b, op.getStarts(), b.index(lane));
+    SmallVector<Value> starts = startsOf(b, op.getStarts(), lanes);
     b.loop(b.index(0), op.getNrows(), 1, [&](Value row) {
       LaneInliner perRow = perTile;
       for (unsigned a = 0; a + 1 < rank; ++a) {
@@ -37,13 +38,13 @@ void lowerTileModify(TileModifyOp op, TileBuilder &b) {
         Value at = b.add(position, x);
         Value key = b.toI32(b.add(op.getFirst(), x));
         perKey.bind(2 * rank, keyCoordinates(b, key, starts));
-        perKey.bind(0, b.load(op.getS(), {at, b.index(lane)}));
+        perKey.bind(0, b.load(op.getS(), {at, lanes.front()}));
         perKey.emit();
         Value score = b.create<arith::MulFOp>(perKey.result(0), log2e);
-        b.store(score, op.getS(), {at, b.index(lane)});
+        b.store(score, op.getS(), {at, lanes.front()});
       });
     });
-  }
+  });
 }
 
 } // namespace mlir::attn

@@ -48,6 +48,13 @@ SmallVector<Value> laneCoordinates(TileBuilder &b, ArrayRef<int64_t> tile,
                                    ValueRange origin, ValueRange extent,
                                    int64_t lane);
 
+/// i_a of all lanes, a row for each axis: i32 on the stack.
+Value emitCoordinates(TileBuilder &b, int64_t lanes, ArrayRef<int64_t> tile,
+                      ValueRange origin, ValueRange extent);
+/// Of these, axis `a` of the registers of lanes that begin at `lanes`.
+SmallVector<Value> loadCoordinates(TileBuilder &b, Value coordinates, int64_t a,
+                                   ArrayRef<Value> lanes);
+
 /// Where the keys of the registers of lanes begin in a tile that slides; none
 /// without `starts`.
 SmallVector<Value> startsOf(TileBuilder &b, Value starts,
