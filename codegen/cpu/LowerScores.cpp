@@ -101,9 +101,8 @@ static SmallVector<Value> emitBlock(TileScoresOp op, TileBuilder &b,
                                     ArrayRef<Value> keys,
                                     ArrayRef<Value> lanes) {
   int64_t depth = op.getQt().getType().getDimSize(0);
-  SmallVector<Value> zeros(keys.size() * lanes.size(), b.splat(0.0f));
-  return b.loopOfBlock(
-      b.index(0), b.index(depth), zeros,
+  return b.sumFeatures(
+      depth, keys.size() * lanes.size(),
       [&](Value first, int64_t n, ValueRange sums) {
         auto [qt, row] = b.rowAt(op.getQt(), first, n);
         SmallVector<Value> queries, next;

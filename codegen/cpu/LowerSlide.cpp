@@ -188,21 +188,22 @@ static void emitScores(TileScoresOp op, TileBuilder &b, SlidingKeys &keys,
                        ArrayRef<Value> lanes, Value slot, Value position,
                        int64_t count) {
   int64_t depth = op.getQt().getType().getDimSize(0);
-  SmallVector<Value> sums(count * lanes.size(), b.splat(0.0f));
-  sums = b.loop(b.index(0), b.index(depth), 1, sums,
-                [&](Value d, ValueRange before) {
-                  SmallVector<Value> queries, after;
-                  for (Value lane : lanes)
-                    queries.push_back(b.load(op.getQt(), {d, lane}));
-                  SlidingKeys::Feature feature = keys.feature(d, slot);
-                  // One by one: all accumulators and queries are in registers.
-                  for (int64_t t = 0; t < count; ++t) {
-                    Value key = keys.key(feature, t);
-                    for (Value query : queries)
-                      after.push_back(b.fma(key, query, before[after.size()]));
-                  }
-                  return after;
-                });
+  auto sums = b.sumFeatures(
+      depth, count * lanes.size(),
+      [&](Value first, int64_t n, ValueRange before) {
+        Value d = b.add(first, n);
+        SmallVector<Value> queries, after;
+        for (Value lane : lanes)
+          queries.push_back(b.load(op.getQt(), {d, lane}));
+        SlidingKeys::Feature feature = keys.feature(d, slot);
+        // One by one: all accumulators and queries are in registers.
+        for (int64_t t = 0; t < count; ++t) {
+          Value key = keys.key(feature, t);
+          for (Value query : queries)
+            after.push_back(b.fma(key, query, before[after.size()]));
+        }
+        return after;
+      });
   for (int64_t t = 0; t < count; ++t)
     for (auto [v, lane] : llvm::enumerate(lanes))
       b.store(sums[t * lanes.size() + v], op.getS(),

@@ -207,6 +207,33 @@ TileBuilder::Carried TileBuilder::loopOfBlock(
                      });
 }
 
+TileBuilder::Carried TileBuilder::sumFeatures(
+    int64_t depth, size_t count,
+    function_ref<Carried(Value, int64_t, ValueRange)> body) {
+  // A long chain of additions loses digits, and a part costs a few registers.
+  constexpr int64_t longest = 64;
+  Value zero = index(0);
+  Carried zeros(count, splat(0.0f));
+  if (depth <= longest)
+    return loopOfBlock(zero, index(depth), zeros, body);
+  int64_t parts = llvm::divideCeil(depth, longest);
+  int64_t part =
+      llvm::alignTo(llvm::divideCeil(depth, parts), target.stepsOfBlock());
+  return loop(
+      zero, index(depth), part, zeros, [&](Value begin, ValueRange all) {
+        Value length = index(part);
+        if (depth % part)
+          length = min(length, sub(index(depth), begin));
+        auto sums = loopOfBlock(zero, length, zeros,
+                                [&](Value first, int64_t n, ValueRange before) {
+                                  return body(add(begin, first), n, before);
+                                });
+        for (auto [sum, before] : llvm::zip_equal(sums, all))
+          sum = create<arith::AddFOp>(sum, before);
+        return sums;
+      });
+}
+
 void TileBuilder::ifThen(Value condition, function_ref<void()> body) {
   auto ifOp = create<scf::IfOp>(condition, /*withElseRegion=*/false);
   InsertionGuard guard(*this);

@@ -116,6 +116,11 @@ public:
   Carried loopOfBlock(
       Value lo, Value hi, ValueRange init,
       function_ref<Carried(Value first, int64_t n, ValueRange carried)> body);
+  /// `count` registers of sums along `depth` features, from zero: `body` adds
+  /// feature `first` + n. Many features are summed in parts.
+  Carried sumFeatures(
+      int64_t depth, size_t count,
+      function_ref<Carried(Value first, int64_t n, ValueRange sums)> body);
   void ifThen(Value condition, function_ref<void()> body);
 
   /// Runs over a row of `count` lanes in groups of at most `maxVectors`

@@ -14,9 +14,9 @@
 // CHECK-DAG:   %[[ONE:.*]] = arith.constant 1 : index
 // CHECK-DAG:   %[[THREE:.*]] = arith.constant 3 : index
 // CHECK-DAG:   %[[FOUR:.*]] = arith.constant 4 : index
-// CHECK-DAG:   %[[DEPTH:.*]] = arith.constant 66 : index
+// CHECK-DAG:   %[[DEPTH:.*]] = arith.constant 62 : index
 // CHECK:       scf.for %{{.*}} = %[[ZERO]] to %{{.*}} step %[[THREE]] {
-// CHECK:         arith.constant 64 : index
+// CHECK:         arith.constant 60 : index
 // CHECK:         %[[SUMS:.*]]:12 = scf.for %[[D:.*]] = %[[ZERO]] to %[[WHOLE:[^ ]*]] step %[[FOUR]]
 // CHECK:           vector.load %arg0[%[[D]], %[[ZERO]]]
 // CHECK-COUNT-12:  vector.fma
@@ -34,16 +34,16 @@
 // WIDE-LABEL: func.func @scores
 // WIDE-DAG:   %[[ZERO:.*]] = arith.constant 0 : index
 // WIDE-DAG:   %[[ONE:.*]] = arith.constant 1 : index
-// WIDE-DAG:   %[[DEPTH:.*]] = arith.constant 66 : index
+// WIDE-DAG:   %[[DEPTH:.*]] = arith.constant 62 : index
 // WIDE:       scf.for %{{.*}} = %[[ZERO]] to %[[DEPTH]] step %[[ONE]] iter_args
 // WIDE-COUNT-16: vector.fma
 // WIDE-NOT:   vector.fma
 // WIDE:       return
-func.func @scores(%qt: memref<66x16xf32>, %ks: memref<64x67xf32>,
+func.func @scores(%qt: memref<62x16xf32>, %ks: memref<64x63xf32>,
                   %rows: memref<?x3xi32>, %nrows: index, %width: index,
                   %s: memref<96x16xf32>) {
   attn.tile_scores %qt, %ks, %rows[%nrows] width %width into %s
-    : memref<66x16xf32>, memref<64x67xf32>, memref<?x3xi32>
+    : memref<62x16xf32>, memref<64x63xf32>, memref<?x3xi32>
     into memref<96x16xf32>
   return
 }
