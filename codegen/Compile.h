@@ -54,8 +54,8 @@ private:
   llvm::StringMap<std::unique_ptr<Kernel>> kernels;
 };
 
-/// Compiles a copy of `spec` for `target` (a name that lookupTarget knows), with
-/// up to four threads of its context.
+/// Compiles a copy of `spec` for `target` (a name that lookupTarget knows),
+/// with up to four threads of its context.
 llvm::Expected<std::unique_ptr<CompiledSpec>>
 compileSpec(ModuleOp spec, const std::string &target);
 

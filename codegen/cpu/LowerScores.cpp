@@ -101,8 +101,13 @@ static SmallVector<Value> emitBlock(TileScoresOp op, TileBuilder &b,
                                     ArrayRef<Value> keys,
                                     ArrayRef<Value> lanes) {
   int64_t depth = op.getQt().getType().getDimSize(0);
+  // After the part of s in use there is room for a block.
+  Value room = b.mul(op.getNrows(), op.getWidth());
+  auto place = [&](size_t r) -> SmallVector<Value> {
+    return {b.add(room, r / lanes.size()), lanes[r % lanes.size()]};
+  };
   return b.sumFeatures(
-      depth, keys.size() * lanes.size(),
+      depth, keys.size() * lanes.size(), op.getS(), place,
       [&](Value first, int64_t n, ValueRange sums) {
         auto [qt, row] = b.rowAt(op.getQt(), first, n);
         SmallVector<Value> queries, next;

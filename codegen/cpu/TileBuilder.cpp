@@ -176,16 +176,17 @@ void TileBuilder::loop(Value lo, Value hi, int64_t step,
   });
 }
 
-TileBuilder::Carried TileBuilder::loopBySteps(
-    Value lo, Value hi, int64_t steps, ValueRange init,
-    function_ref<Carried(Value, int64_t, ValueRange)> body) {
+TileBuilder::Carried
+TileBuilder::loopBySteps(Value lo, Value hi, int64_t steps, ValueRange init,
+                         function_ref<Carried(Value, int64_t, ValueRange)> body,
+                         bool isWhole) {
   auto run = [&](Value lo, Value hi, int64_t count, ValueRange init) {
     return loop(lo, hi, count, init, [&](Value first, ValueRange before) {
       return body(first, count, before);
     });
   };
-  if (steps == 1)
-    return run(lo, hi, 1, init);
+  if (steps == 1 || isWhole)
+    return run(lo, hi, steps, init);
   Value rounds = createOrFold<arith::DivUIOp>(sub(hi, lo), index(steps));
   Value whole = add(lo, mul(rounds, steps));
   Carried carried = run(lo, whole, steps, init);
@@ -195,22 +196,24 @@ TileBuilder::Carried TileBuilder::loopBySteps(
   return run(whole, hi, 1, carried);
 }
 
-TileBuilder::Carried TileBuilder::loopOfBlock(
-    Value lo, Value hi, ValueRange init,
-    function_ref<Carried(Value, int64_t, ValueRange)> body) {
-  return loopBySteps(lo, hi, target.stepsOfBlock(), init,
-                     [&](Value first, int64_t count, ValueRange before) {
-                       Carried after(before);
-                       for (int64_t n = 0; n < count; ++n)
-                         after = body(first, n, after);
-                       return after;
-                     });
+TileBuilder::Carried
+TileBuilder::loopOfBlock(Value lo, Value hi, ValueRange init,
+                         function_ref<Carried(Value, int64_t, ValueRange)> body,
+                         bool isWhole) {
+  auto steps = [&](Value first, int64_t count, ValueRange before) {
+    Carried after(before);
+    for (int64_t n = 0; n < count; ++n)
+      after = body(first, n, after);
+    return after;
+  };
+  return loopBySteps(lo, hi, target.stepsOfBlock(), init, steps, isWhole);
 }
 
 TileBuilder::Carried TileBuilder::sumFeatures(
-    int64_t depth, size_t count,
+    int64_t depth, size_t count, Value memory,
+    function_ref<SmallVector<Value>(size_t)> place,
     function_ref<Carried(Value, int64_t, ValueRange)> body) {
-  // A long chain of additions loses digits, and a part costs a few registers.
+  // A long chain of additions loses digits.
   constexpr int64_t longest = 64;
   Value zero = index(0);
   Carried zeros(count, splat(0.0f));
@@ -219,19 +222,26 @@ TileBuilder::Carried TileBuilder::sumFeatures(
   int64_t parts = llvm::divideCeil(depth, longest);
   int64_t part =
       llvm::alignTo(llvm::divideCeil(depth, parts), target.stepsOfBlock());
-  return loop(
-      zero, index(depth), part, zeros, [&](Value begin, ValueRange all) {
-        Value length = index(part);
-        if (depth % part)
-          length = min(length, sub(index(depth), begin));
-        auto sums = loopOfBlock(zero, length, zeros,
-                                [&](Value first, int64_t n, ValueRange before) {
-                                  return body(add(begin, first), n, before);
-                                });
-        for (auto [sum, before] : llvm::zip_equal(sums, all))
-          sum = create<arith::AddFOp>(sum, before);
-        return sums;
+  auto loadSum = [&](size_t r) { return load(memory, place(r)); };
+  loop(zero, index(depth), part, [&](Value begin) {
+    Value end = add(begin, part);
+    auto sums = depth % part
+                    ? loopOfBlock(begin, min(end, index(depth)), zeros, body)
+                    : loopOfBlock(begin, end, zeros, body, /*isWhole=*/true);
+    auto keep = [&](arith::CmpIPredicate predicate, bool isFirst) {
+      ifThen(create<arith::CmpIOp>(predicate, begin, zero), [&] {
+        for (auto [r, sum] : llvm::enumerate(sums))
+          store(isFirst ? sum : create<arith::AddFOp>(sum, loadSum(r)), memory,
+                place(r));
       });
+    };
+    keep(arith::CmpIPredicate::eq, /*isFirst=*/true);
+    keep(arith::CmpIPredicate::ne, /*isFirst=*/false);
+  });
+  Carried sums;
+  for (size_t r = 0; r < count; ++r)
+    sums.push_back(loadSum(r));
+  return sums;
 }
 
 void TileBuilder::ifThen(Value condition, function_ref<void()> body) {

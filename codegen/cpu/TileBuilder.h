@@ -106,20 +106,25 @@ public:
   void loop(Value lo, Value hi, int64_t step,
             function_ref<void(Value iv)> body);
   /// The same as the first, `steps` at a time and then one by one: `body` does
-  /// `count` of them from `first` on.
+  /// `count` of them from `first` on. If it `isWhole`, hi - lo is a multiple.
   Carried loopBySteps(
       Value lo, Value hi, int64_t steps, ValueRange init,
       function_ref<Carried(Value first, int64_t count, ValueRange carried)>
-          body);
+          body,
+      bool isWhole = false);
   /// The same as the first in steps of one, of which the target says how many
   /// are written out: `body` is step `first` + n.
   Carried loopOfBlock(
       Value lo, Value hi, ValueRange init,
-      function_ref<Carried(Value first, int64_t n, ValueRange carried)> body);
+      function_ref<Carried(Value first, int64_t n, ValueRange carried)> body,
+      bool isWhole = false);
   /// `count` registers of sums along `depth` features, from zero: `body` adds
-  /// feature `first` + n. Many features are summed in parts.
+  /// feature `first` + n. Many features are summed in parts; what earlier ones
+  /// gave is kept at place(r) of `memory` for register r, since in registers it
+  /// would be in the way of the loops.
   Carried sumFeatures(
-      int64_t depth, size_t count,
+      int64_t depth, size_t count, Value memory,
+      function_ref<SmallVector<Value>(size_t r)> place,
       function_ref<Carried(Value first, int64_t n, ValueRange sums)> body);
   void ifThen(Value condition, function_ref<void()> body);
 
