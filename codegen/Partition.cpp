@@ -75,6 +75,10 @@ struct Partition : impl::PartitionBase<Partition> {
   using PartitionBase::PartitionBase;
 
   void runOnOperation() override {
+    if (count == 0) {
+      getOperation().emitError("expected a 'count' of at least 1, got 0");
+      return signalPassFailure();
+    }
     ModuleOp module = getOperation();
     OpBuilder b = OpBuilder::atBlockEnd(module.getBody());
     SmallVector<ModuleOp> parts;

@@ -16,6 +16,7 @@
 #include "codegen/cpu/PairProducts.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 namespace mlir::attn {
 
@@ -95,20 +96,62 @@ void forKeyChunks(
   });
 }
 
+SmallVector<Value>
+sumFeatures(TileScoresOp op, TileBuilder &b, int64_t keys,
+            ArrayRef<Value> lanes,
+            function_ref<SmallVector<Value>(Value, int64_t, ValueRange)> body) {
+  // A long chain of additions loses digits.
+  constexpr int64_t longest = 64;
+  int64_t depth = op.getQt().getType().getDimSize(0);
+  Value zero = b.index(0);
+  SmallVector<Value> zeros(keys * lanes.size(), b.splat(0.0f));
+  if (depth <= longest)
+    return b.loopOfBlock(zero, b.index(depth), zeros, body);
+  int64_t parts = llvm::divideCeil(depth, longest);
+  int64_t part =
+      llvm::alignTo(llvm::divideCeil(depth, parts), b.target.stepsOfBlock());
+  Value room = b.mul(op.getNrows(), op.getWidth());
+  auto forPlaces = [&](function_ref<void(size_t, ArrayRef<Value>)> visit) {
+    for (size_t r = 0; r < zeros.size(); ++r)
+      visit(r, {b.add(room, r / lanes.size()), lanes[r % lanes.size()]});
+  };
+  b.loop(zero, b.index(depth), part, [&](Value begin) {
+    Value end = b.add(begin, part);
+    auto sums =
+        depth % part
+            ? b.loopOfBlock(begin, b.min(end, b.index(depth)), zeros, body)
+            : b.loopOfBlock(begin, end, zeros, body, /*isWhole=*/true);
+    auto keep = [&](OpBuilder &, Location) {
+      forPlaces([&](size_t r, ArrayRef<Value> place) {
+        b.store(sums[r], op.getS(), place);
+      });
+      b.create<scf::YieldOp>();
+    };
+    auto addAndKeep = [&](OpBuilder &, Location) {
+      forPlaces([&](size_t r, ArrayRef<Value> place) {
+        Value before = b.load(op.getS(), place);
+        b.store(b.create<arith::AddFOp>(sums[r], before), op.getS(), place);
+      });
+      b.create<scf::YieldOp>();
+    };
+    Value isFirst =
+        b.create<arith::CmpIOp>(arith::CmpIPredicate::eq, begin, zero);
+    b.create<scf::IfOp>(isFirst, keep, addAndKeep);
+  });
+  SmallVector<Value> sums;
+  forPlaces([&](size_t, ArrayRef<Value> place) {
+    sums.push_back(b.load(op.getS(), place));
+  });
+  return sums;
+}
+
 /// The loop over d for one block and lane group: keys.size() * lanes.size()
 /// scores.
 static SmallVector<Value> emitBlock(TileScoresOp op, TileBuilder &b,
                                     ArrayRef<Value> keys,
                                     ArrayRef<Value> lanes) {
-  int64_t depth = op.getQt().getType().getDimSize(0);
-  // After the part of s in use there is room for a block.
-  Value room = b.mul(op.getNrows(), op.getWidth());
-  auto place = [&](size_t r) -> SmallVector<Value> {
-    return {b.add(room, r / lanes.size()), lanes[r % lanes.size()]};
-  };
-  return b.sumFeatures(
-      depth, keys.size() * lanes.size(), op.getS(), place,
-      [&](Value first, int64_t n, ValueRange sums) {
+  return sumFeatures(
+      op, b, keys.size(), lanes, [&](Value first, int64_t n, ValueRange sums) {
         auto [qt, row] = b.rowAt(op.getQt(), first, n);
         SmallVector<Value> queries, next;
         for (Value lane : lanes)

@@ -187,15 +187,8 @@ struct RowParts {
 static void emitScores(TileScoresOp op, TileBuilder &b, SlidingKeys &keys,
                        ArrayRef<Value> lanes, Value slot, Value position,
                        int64_t count) {
-  int64_t depth = op.getQt().getType().getDimSize(0);
-  // After the part of s in use there is room for 32 rows.
-  Value room = b.mul(op.getNrows(), op.getWidth());
-  auto place = [&](size_t r) -> SmallVector<Value> {
-    return {b.add(room, r / lanes.size()), lanes[r % lanes.size()]};
-  };
-  auto sums = b.sumFeatures(
-      depth, count * lanes.size(), op.getS(), place,
-      [&](Value first, int64_t n, ValueRange before) {
+  auto sums = sumFeatures(
+      op, b, count, lanes, [&](Value first, int64_t n, ValueRange before) {
         Value d = b.add(first, n);
         SmallVector<Value> queries, after;
         for (Value lane : lanes)

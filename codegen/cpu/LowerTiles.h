@@ -77,6 +77,14 @@ SmallVector<Value> loadTransposed(TileBuilder &b, Value operand, Value batch,
                                   Value head, ArrayRef<Value> rows,
                                   Value first);
 
+/// Scores of `keys` keys and of registers of lanes: `body` adds feature `first`
+/// + n. Many features are summed in parts; what earlier ones gave is kept after
+/// the part of s in use, since in registers it would be in the way of the
+/// loops.
+SmallVector<Value> sumFeatures(
+    TileScoresOp op, TileBuilder &b, int64_t keys, ArrayRef<Value> lanes,
+    function_ref<SmallVector<Value>(Value first, int64_t n, ValueRange)> body);
+
 /// Emits a loop over the keys of a visit, in chunks of contiguous ones,
 /// `chunks` at a time: `body` gets their first slots and their places in s. The
 /// last chunk of a row may stick out past its end, and the last of all comes

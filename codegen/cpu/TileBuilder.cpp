@@ -209,41 +209,6 @@ TileBuilder::loopOfBlock(Value lo, Value hi, ValueRange init,
   return loopBySteps(lo, hi, target.stepsOfBlock(), init, steps, isWhole);
 }
 
-TileBuilder::Carried TileBuilder::sumFeatures(
-    int64_t depth, size_t count, Value memory,
-    function_ref<SmallVector<Value>(size_t)> place,
-    function_ref<Carried(Value, int64_t, ValueRange)> body) {
-  // A long chain of additions loses digits.
-  constexpr int64_t longest = 64;
-  Value zero = index(0);
-  Carried zeros(count, splat(0.0f));
-  if (depth <= longest)
-    return loopOfBlock(zero, index(depth), zeros, body);
-  int64_t parts = llvm::divideCeil(depth, longest);
-  int64_t part =
-      llvm::alignTo(llvm::divideCeil(depth, parts), target.stepsOfBlock());
-  auto loadSum = [&](size_t r) { return load(memory, place(r)); };
-  loop(zero, index(depth), part, [&](Value begin) {
-    Value end = add(begin, part);
-    auto sums = depth % part
-                    ? loopOfBlock(begin, min(end, index(depth)), zeros, body)
-                    : loopOfBlock(begin, end, zeros, body, /*isWhole=*/true);
-    auto keep = [&](arith::CmpIPredicate predicate, bool isFirst) {
-      ifThen(create<arith::CmpIOp>(predicate, begin, zero), [&] {
-        for (auto [r, sum] : llvm::enumerate(sums))
-          store(isFirst ? sum : create<arith::AddFOp>(sum, loadSum(r)), memory,
-                place(r));
-      });
-    };
-    keep(arith::CmpIPredicate::eq, /*isFirst=*/true);
-    keep(arith::CmpIPredicate::ne, /*isFirst=*/false);
-  });
-  Carried sums;
-  for (size_t r = 0; r < count; ++r)
-    sums.push_back(loadSum(r));
-  return sums;
-}
-
 void TileBuilder::ifThen(Value condition, function_ref<void()> body) {
   auto ifOp = create<scf::IfOp>(condition, /*withElseRegion=*/false);
   InsertionGuard guard(*this);

@@ -118,14 +118,6 @@ public:
       Value lo, Value hi, ValueRange init,
       function_ref<Carried(Value first, int64_t n, ValueRange carried)> body,
       bool isWhole = false);
-  /// `count` registers of sums along `depth` features, from zero: `body` adds
-  /// feature `first` + n. Many features are summed in parts; what earlier ones
-  /// gave is kept at place(r) of `memory` for register r, since in registers it
-  /// would be in the way of the loops.
-  Carried sumFeatures(
-      int64_t depth, size_t count, Value memory,
-      function_ref<SmallVector<Value>(size_t r)> place,
-      function_ref<Carried(Value first, int64_t n, ValueRange sums)> body);
   void ifThen(Value condition, function_ref<void()> body);
 
   /// Runs over a row of `count` lanes in groups of at most `maxVectors`

@@ -1,4 +1,5 @@
 // RUN: attn-opt --attn-partition=count=2 --split-input-file %s | FileCheck %s
+// RUN: not attn-opt --attn-partition=count=0 --split-input-file %s 2>&1 | FileCheck %s --check-prefix=NONE
 // RUN: attn-opt --attn-partition --split-input-file %s | FileCheck %s --check-prefix=ONE
 
 // The part with the C interfaces is the first one, whatever their size; the
@@ -16,6 +17,8 @@
 // CHECK-DAG: func.func private @large(%{{.*}}: i32) -> i32 {
 // CHECK: }
 // CHECK-NOT: func.func
+
+// NONE: error: expected a 'count' of at least 1, got 0
 
 // ONE: module {
 // ONE-NEXT: module {
