@@ -122,6 +122,7 @@ private:
   TileSum chooseOf(std::vector<TileSum> &whole) {
     constexpr double leastGain = 1.02, mostGain = 1.1;
     whole.front().add(analysis, cost, 1);
+    dropFar(whole);
     int64_t samples = samplesOf(tileSamples);
     for (TileSum &candidate : whole)
       candidate.add(analysis, cost, samples);
@@ -202,8 +203,8 @@ private:
       extents.push_back(g * t);
     int64_t row = 1;
     analysis.forSamples(extents, 0, groupSamples, [&](const IndexBox &box) {
-      analysis.sampleKeyBoxes(box, [&](const KeyBox &keys, double) {
-        row = std::max(row, keys.keys.back().hi - keys.keys.back().lo);
+      analysis.sampleKeys(box, [&](const IndexBox &keys, double) {
+        row = std::max(row, keys.back().hi - keys.back().lo);
       });
     });
     return cost.slab(chosen.lanes, chosen.width, row);
@@ -244,6 +245,18 @@ private:
       candidate.add(analysis, cost, samples);
     sortByCost(candidates);
     candidates.erase(candidates.begin() + most, candidates.end());
+  }
+
+  /// Those that a few tiles say are far from the cheapest.
+  void dropFar(std::vector<TileSum> &candidates) {
+    constexpr double far = 1.25;
+    for (TileSum &candidate : candidates)
+      candidate.add(analysis, cost, samplesOf(3 * fewSamples));
+    sortByCost(candidates);
+    double limit = far * candidates.front().perQuery();
+    llvm::erase_if(candidates, [&](const TileSum &candidate) {
+      return candidate.perQuery() > limit;
+    });
   }
 
   int64_t length(int64_t size) {

@@ -77,6 +77,7 @@ SmallVector<PlanAnalysis::HeadClass> PlanAnalysis::classifyHeads() {
   struct Masks {
     Expr truth;
     HeadClass heads;
+    std::string answer; ///< at some points
   };
   SmallVector<Masks> all;
   llvm::DenseMap<const ::attn::ExprNode *, size_t> known;
@@ -84,34 +85,29 @@ SmallVector<PlanAnalysis::HeadClass> PlanAnalysis::classifyHeads() {
     Expr truth = state->predicateOfHead(head);
     auto [place, isNew] = known.insert({truth.get(), all.size()});
     if (isNew)
-      all.push_back({truth, {head, 0}});
+      all.push_back({truth, {head, 0}, ""});
     ++all[place->second].heads.count;
   }
-  // Masks that fold differently may be equal still. A few are worth a look;
-  // where two of them differ, others may.
+  // Masks that fold differently may be equal still: a few are worth a look.
   constexpr size_t fewMasks = 4;
   constexpr int64_t fewSteps = 64, fewPoints = 1024;
-  using Outcome = ::attn::PointSearch::Outcome;
-  SmallVector<::attn::Point> points;
-  auto areEqual = [&](Expr a, Expr b) {
-    auto differAt = [&](ArrayRef<int64_t> point) {
-      return ::attn::holdsAt(a, point) != ::attn::holdsAt(b, point);
-    };
-    if (llvm::any_of(points, differAt))
-      return false;
-    Expr differ = state->context.exclusiveOr(a, b);
-    auto found = ::attn::findPointBySamples(differ, fewPoints);
-    if (found.outcome == Outcome::Found)
-      points.push_back(found.point);
-    return found.outcome != Outcome::Found &&
-           ::attn::findPointByCases(differ, fewSteps).outcome == Outcome::None;
+  if (all.size() <= fewMasks) {
+    auto answers = ::attn::answersAtSamples(
+        llvm::map_to_vector(all, [](const Masks &one) { return one.truth; }),
+        fewPoints);
+    for (auto [one, answer] : llvm::zip_equal(all, answers))
+      one.answer = std::move(answer);
+  }
+  auto areEqual = [&](const Masks &a, const Masks &b) {
+    return all.size() <= fewMasks && a.answer == b.answer &&
+           ::attn::findPointByCases(
+               state->context.exclusiveOr(a.truth, b.truth), fewSteps)
+                   .outcome == ::attn::PointSearch::Outcome::None;
   };
   SmallVector<Masks> different;
   for (const Masks &one : all) {
-    auto isSame = [&](const Masks &other) {
-      return all.size() <= fewMasks && areEqual(one.truth, other.truth);
-    };
-    auto *same = llvm::find_if(different, isSame);
+    auto *same = llvm::find_if(
+        different, [&](const Masks &other) { return areEqual(one, other); });
     if (same == different.end())
       different.push_back(one);
     else
@@ -191,16 +187,24 @@ SmallVector<KeyBox> PlanAnalysis::keyBoxes(const IndexBox &queries) {
   return keyBoxes(queries, allKeys);
 }
 
-SmallVector<KeyBox> PlanAnalysis::keyBoxes(const IndexBox &queries,
-                                           const IndexBox &within,
-                                           size_t limit) {
-  ConcreteBoxes &domain = state->domain;
+SmallVector<IndexBox> PlanAnalysis::keysWithin(const IndexBox &queries,
+                                               const IndexBox &within,
+                                               size_t limit) {
   setQueries(queries);
+  return ::attn::keyBoxes(state->domain, state->predicate, within, limit);
+}
+
+IndexBox PlanAnalysis::coreOf(const IndexBox &queries, const IndexBox &keys) {
+  setQueries(queries);
+  BoxSolver<ConcreteBoxes> solver(state->domain, state->predicate.keys);
+  return solver.core(state->predicate.truth, keys);
+}
+
+SmallVector<KeyBox> PlanAnalysis::keyBoxes(const IndexBox &queries,
+                                           const IndexBox &within) {
   SmallVector<KeyBox> result;
-  BoxSolver<ConcreteBoxes> solver(domain, state->predicate.keys);
-  for (const IndexBox &box :
-       ::attn::keyBoxes(domain, state->predicate, within, limit))
-    result.push_back({box, solver.core(state->predicate.truth, box)});
+  for (const IndexBox &box : keysWithin(queries, within))
+    result.push_back({box, coreOf(queries, box)});
   return result;
 }
 
@@ -212,9 +216,7 @@ SmallVector<KeyBox> PlanAnalysis::keyBoxes(const IndexBox &queries,
 }
 
 IndexBox PlanAnalysis::fullKeys(const IndexBox &queries) {
-  setQueries(queries);
-  BoxSolver<ConcreteBoxes> solver(state->domain, state->predicate.keys);
-  return solver.core(state->predicate.truth, allKeys);
+  return coreOf(queries, allKeys);
 }
 
 /// As passes/OnlineVisit.cpp does it.
@@ -252,9 +254,8 @@ SmallVector<Visit, 3> PlanAnalysis::visitsByHalves(ArrayRef<int64_t> tile,
   for (const auto &alone : {cut.first, cut.last}) {
     if (alone.keys.hi <= alone.keys.lo)
       continue;
-    setQueries(ofHalves[alone.half]);
     IndexBox keys = within(box.keys, alone.keys);
-    visits.push_back({{keys, solver.core(truth, keys)}, alone.half});
+    visits.push_back({{keys, coreOf(ofHalves[alone.half], keys)}, alone.half});
   }
   return visits;
 }
@@ -262,33 +263,41 @@ SmallVector<Visit, 3> PlanAnalysis::visitsByHalves(ArrayRef<int64_t> tile,
 void PlanAnalysis::sampleKeyBoxes(
     const IndexBox &queries,
     function_ref<void(const KeyBox &, double weight)> body) {
+  sampleKeys(queries, [&](const IndexBox &keys, double weight) {
+    body({keys, coreOf(queries, keys)}, weight);
+  });
+}
+
+void PlanAnalysis::sampleKeys(
+    const IndexBox &queries,
+    function_ref<void(const IndexBox &, double weight)> body) {
   constexpr size_t few = 24, fewOfStretch = 3;
   constexpr int64_t stretches = 8;
   bool isLine = space.size() == 1;
-  SmallVector<KeyBox> boxes;
+  SmallVector<IndexBox> boxes;
   if (!hasManyBoxes) {
-    boxes = keyBoxes(queries, allKeys, isLine ? few + 1 : SIZE_MAX);
+    boxes = keysWithin(queries, allKeys, isLine ? few + 1 : SIZE_MAX);
     hasManyBoxes = isLine && boxes.size() > few;
   }
   if (!hasManyBoxes) {
-    for (const KeyBox &box : boxes)
+    for (const IndexBox &box : boxes)
       body(box, 1);
     return;
   }
   int64_t length = allKeys[0].hi;
   for (int64_t n = 0; n < stretches; ++n) {
     IndexBox within = {{length * n / stretches, length * (n + 1) / stretches}};
-    boxes = keyBoxes(queries, within, fewOfStretch + 1);
+    boxes = keysWithin(queries, within, fewOfStretch + 1);
     double weight = 1;
     if (boxes.size() > fewOfStretch) {
       // As many as begin in the rest of the stretch at the distance of these.
-      int64_t next = boxes.pop_back_val().keys[0].lo;
-      int64_t first = boxes.front().keys[0].lo;
+      int64_t next = boxes.pop_back_val()[0].lo;
+      int64_t first = boxes.front()[0].lo;
       double distance = double(next - first) / fewOfStretch;
       double count = (within[0].hi - first) / distance + 0.5;
       weight = count / fewOfStretch;
     }
-    for (const KeyBox &box : boxes)
+    for (const IndexBox &box : boxes)
       body(box, weight);
   }
 }

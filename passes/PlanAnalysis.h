@@ -92,9 +92,11 @@ public:
                                        const KeyBox &box);
 
   /// Some of them, each for `weight` of them where there are many: the first in
-  /// each of a few stretches of keys.
+  /// each of a few stretches of keys. The same without their cores.
   void sampleKeyBoxes(const IndexBox &queries,
                       function_ref<void(const KeyBox &, double weight)> body);
+  void sampleKeys(const IndexBox &queries,
+                  function_ref<void(const IndexBox &, double weight)> body);
   /// Whether one that was sampled had so many boxes that they were not all
   /// listed; then the next ones are not listed first.
   bool sawManyBoxes() const { return hasManyBoxes; }
@@ -119,8 +121,11 @@ private:
   SmallVector<HeadClass> classifyHeads();
   void setQueries(const IndexBox &queries);
   int64_t queryExtent(unsigned axis) const;
-  SmallVector<KeyBox> keyBoxes(const IndexBox &queries, const IndexBox &within,
-                               size_t limit = SIZE_MAX);
+  SmallVector<IndexBox> keysWithin(const IndexBox &queries,
+                                   const IndexBox &within,
+                                   size_t limit = SIZE_MAX);
+  IndexBox coreOf(const IndexBox &queries, const IndexBox &keys);
+  SmallVector<KeyBox> keyBoxes(const IndexBox &queries, const IndexBox &within);
   int64_t keptPairs(const IndexBox &queries, const IndexBox &within);
   int64_t keptOneByOne(const IndexBox &queries, const IndexBox &keys);
 

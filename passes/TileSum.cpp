@@ -63,8 +63,8 @@ double mlir::attn::keysPerQuery(PlanAnalysis &analysis,
   double keys = 0, queries = 0;
   analysis.forSamples(extents, 0, samples, [&](const IndexBox &box) {
     queries += volume(box);
-    analysis.sampleKeyBoxes(box, [&](const KeyBox &box, double weight) {
-      keys += weight * volume(box.keys);
+    analysis.sampleKeys(box, [&](const IndexBox &box, double weight) {
+      keys += weight * volume(box);
     });
   });
   return queries ? keys / queries : 0;

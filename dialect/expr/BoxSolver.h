@@ -64,7 +64,8 @@ public:
   /// none.
   Interval<Num> next(llvm::ArrayRef<Part> segments, unsigned axis,
                      const Box<Num> &box, Num position, bool isFine = false) {
-    setRanges(box);
+    if (llvm::any_of(segments, isSearched))
+      setRanges(box);
     llvm::SmallVector<Interval<Num>> runs;
     Num begin = box[axis].hi;
     for (const Part &segment : segments) {
@@ -103,7 +104,7 @@ public:
   /// A part of `box` whose keys all queries in their range attend to.
   Box<Num> core(Expr predicate, const Box<Num> &box) {
     setRanges(box);
-    return solveCore(predicate, box);
+    return coreOf(predicate, box);
   }
 
 private:
@@ -426,51 +427,61 @@ private:
   // Cores
   //===--------------------------------------------------------------------===//
 
-  Box<Num> solveCore(Expr truth, const Box<Num> &box) {
+  /// Cuts `core`, a part of `box`, to keys of `box` where the truth must hold.
+  void cutToCore(Expr truth, const Box<Num> &box, Box<Num> &core) {
     switch (truth->kind) {
-    case ExprKind::All: {
-      Box<Num> result = box;
-      for (Expr operand : truth->operands)
-        for (auto [to, from] : llvm::zip_equal(result, solveCore(operand, box)))
-          to = {domain.max(to.lo, from.lo), domain.min(to.hi, from.hi)};
-      return result;
-    }
+    case ExprKind::All:
+      for (Expr operand : truth->operands) {
+        if (isKnownEmpty(core))
+          return;
+        cutToCore(operand, box, core);
+      }
+      return;
     case ExprKind::Any: {
-      Box<Num> result = solveCore(truth->operands[0], box);
+      Box<Num> longest = coreOf(truth->operands[0], box);
       for (Expr operand : llvm::ArrayRef<Expr>(truth->operands).drop_front())
-        result = longerBox(domain, result, solveCore(operand, box));
-      return result;
+        longest = longerBox(domain, longest, coreOf(operand, box));
+      for (auto [to, from] : llvm::zip_equal(core, longest))
+        to = {domain.max(to.lo, from.lo), domain.min(to.hi, from.hi)};
+      return;
     }
     case ExprKind::Bool:
-      return truth.isTrue() ? box : emptyBox(box);
+      return cutUnless(domain.flag(truth.isTrue()), core);
     default:
-      return coreOfAtom(truth, box);
+      return cutToCoreOfAtom(truth, core);
     }
   }
 
-  /// Restricts the last axis on which the atom can be solved.
-  Box<Num> coreOfAtom(Expr atom, const Box<Num> &box) {
-    Box<Num> result = box;
+  Box<Num> coreOf(Expr truth, const Box<Num> &box) {
+    Box<Num> core = box;
+    cutToCore(truth, box, core);
+    return core;
+  }
+
+  /// On the last axis on which the atom can be solved.
+  void cutToCoreOfAtom(Expr atom, Box<Num> &core) {
     for (unsigned axis = keys.size(); axis-- > 0;) {
       if (!dependsOn(atom, keys[axis]))
         continue;
       std::optional<Part> part =
-          solveAtom(atom, axis, box[axis], /*must=*/true);
+          solveAtom(atom, axis, core[axis], /*must=*/true);
       if (!part)
         continue;
-      result[axis] = {part->lo, part->hi};
-      return result;
+      core[axis] = {part->lo, part->hi};
+      return;
     }
-    Flag must = domain.certainty(atom).second;
-    for (Interval<Num> &interval : result)
-      interval = emptyUnless(must, interval);
-    return result;
+    cutUnless(domain.certainty(atom).second, core);
   }
 
-  Box<Num> emptyBox(Box<Num> box) {
+  void cutUnless(Flag keep, Box<Num> &box) {
     for (Interval<Num> &interval : box)
-      interval.hi = interval.lo;
-    return box;
+      interval = emptyUnless(keep, interval);
+  }
+
+  bool isKnownEmpty(const Box<Num> &box) {
+    if constexpr (isConcrete)
+      return isEmpty(domain, box);
+    return false;
   }
 
   Domain &domain;

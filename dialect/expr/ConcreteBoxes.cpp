@@ -11,18 +11,14 @@ using namespace attn;
 
 static int64_t ceilDivide(int64_t a, int64_t b) { return -floorDivide(-a, b); }
 
-static bool isSame(const Range &a, const Range &b) {
-  return a.lo == b.lo && a.hi == b.hi && a.modulus == b.modulus &&
-         a.residue == b.residue;
-}
-
-void NarrowedRanges::set(Expr var, const Range &range) {
+void NarrowedRanges::set(Expr var, int64_t lo, int64_t hi) {
   size_t number = var->value;
   if (number >= ranges.size())
     ranges.resize(number + 1);
-  if (ranges[number] && isSame(*ranges[number], range))
+  std::optional<Range> &range = ranges[number];
+  if (range && range->lo == lo && range->hi == hi)
     return;
-  ranges[number] = range;
+  range = Range(lo, hi);
   changes[number % 64] = ++time;
 }
 
@@ -144,7 +140,7 @@ using RangeEvaluator = Evaluator<NarrowedDomain, SharedMemo>;
 //===----------------------------------------------------------------------===//
 
 void ConcreteBoxes::setRange(Expr var, Num lo, Num hi) {
-  ranges.set(var, Range(lo, std::max(lo, hi)));
+  ranges.set(var, lo, std::max(lo, hi));
 }
 
 std::pair<int64_t, int64_t> ConcreteBoxes::bounds(Expr integer) {

@@ -17,7 +17,7 @@ namespace attn {
 /// range of a variable in it does.
 class NarrowedRanges {
 public:
-  void set(Expr var, const Range &range);
+  void set(Expr var, int64_t lo, int64_t hi);
   /// That of a variable; the default one if none was set.
   const Range &of(const ExprNode &var) const;
 

@@ -12,21 +12,23 @@ using namespace attn;
 // Handles
 //===----------------------------------------------------------------------===//
 
-ExprContext &Expr::context() const { return *node->context; }
-
 bool Expr::isTruth() const { return node->kind >= ExprKind::Bool; }
 
 bool Expr::isConstant() const {
   return node->kind == ExprKind::Sum && node->operands.empty();
 }
 
-llvm::SmallVector<Expr> attn::collectNodes(Expr expr) {
-  llvm::DenseSet<const ExprNode *> seen = {expr.get()};
-  llvm::SmallVector<Expr> nodes = {expr};
+llvm::SmallVector<Expr> attn::collectNodes(llvm::ArrayRef<Expr> exprs) {
+  llvm::DenseSet<const ExprNode *> seen;
+  llvm::SmallVector<Expr> nodes;
+  auto add = [&](llvm::ArrayRef<Expr> found) {
+    for (Expr expr : found)
+      if (seen.insert(expr.get()).second)
+        nodes.push_back(expr);
+  };
+  add(exprs);
   for (size_t n = 0; n < nodes.size(); ++n)
-    for (Expr operand : llvm::ArrayRef<Expr>(nodes[n]->operands))
-      if (seen.insert(operand.get()).second)
-        nodes.push_back(operand);
+    add(nodes[n]->operands);
   llvm::sort(nodes, [](Expr a, Expr b) { return a->number < b->number; });
   return nodes;
 }

@@ -188,6 +188,8 @@ private:
   llvm::SmallVector<std::string> names;
 };
 
+inline ExprContext &Expr::context() const { return *node->context; }
+
 Expr operator+(Expr a, Expr b);
 Expr operator-(Expr a, Expr b);
 Expr operator*(Expr a, Expr b);
@@ -211,8 +213,8 @@ inline llvm::raw_ostream &operator<<(llvm::raw_ostream &os, Expr expr) {
   return os;
 }
 
-/// The operations that `expr` is made of, operands before users, each once.
-llvm::SmallVector<Expr> collectNodes(Expr expr);
+/// The operations that these are made of, operands before users, each once.
+llvm::SmallVector<Expr> collectNodes(llvm::ArrayRef<Expr> exprs);
 
 /// The variables of a predicate. h is the query head; lengths are those of the
 /// attention op that the mask is used by.

@@ -145,14 +145,7 @@ SpacePredicate::SpacePredicate(const IndexSpace &space, MaskVars &vars,
   truth = context.all(parts);
 }
 
-bool attn::dependsOn(Expr expr, Expr var) {
-  if (expr == var)
-    return true;
-  // Operands are made before users.
-  if (expr->number < var->number || !(expr->variables & var->variables))
-    return false;
-  if (var.context().numVariables() <= 64)
-    return true;
+bool attn::dependsOnOneOfMany(Expr expr, Expr var) {
   return llvm::any_of(expr->operands,
                       [&](Expr operand) { return dependsOn(operand, var); });
 }

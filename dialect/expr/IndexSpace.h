@@ -82,7 +82,17 @@ struct SpacePredicate {
 /// none or several.
 std::optional<KeyTerm> keyTerm(Expr expr, Expr var);
 
-bool dependsOn(Expr expr, Expr var);
+/// The same where variables share bits of ExprNode::variables.
+bool dependsOnOneOfMany(Expr expr, Expr var);
+
+inline bool dependsOn(Expr expr, Expr var) {
+  if (expr == var)
+    return true;
+  // Operands are made before users.
+  if (expr->number < var->number || !(expr->variables & var->variables))
+    return false;
+  return var.context().numVariables() <= 64 || dependsOnOneOfMany(expr, var);
+}
 
 } // namespace attn
 

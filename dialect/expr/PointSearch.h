@@ -44,9 +44,11 @@ PointSearch findPointByCases(Expr truth, int64_t budget = 1 << 13);
 /// in the context.
 PointSearch findPointByBoxes(Expr truth, int64_t budget = 1 << 16);
 
-/// Tries so many points, which takes a millisecond for some thousands. Never
-/// answers "none": it finds what is not rare, before a search is begun.
-PointSearch findPointBySamples(Expr truth, int64_t count);
+/// What each truth says at the same points, '0' or '1' for each: until no two
+/// of them say the same, or at so many points, which takes a millisecond for
+/// some thousands. Run-time tables are read as they stand in the context.
+std::vector<std::string> answersAtSamples(llvm::ArrayRef<Expr> truths,
+                                          int64_t count);
 
 /// Whether the expression reads a table that is known only at run time: the
 /// name of the first, or nothing.

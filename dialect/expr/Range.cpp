@@ -22,9 +22,6 @@ int64_t attn::floorModulo(int64_t a, int64_t b) {
 // Bounds
 //===----------------------------------------------------------------------===//
 
-// A bound outside of (-maximum, maximum) is given up: a range never claims more
-// than it can state.
-
 static bool isBound(__int128 value) {
   return value > -Range::maximum && value < Range::maximum;
 }
@@ -39,13 +36,6 @@ static int64_t highBound(__int128 value) {
 
 static bool isUnbounded(const Range &range) {
   return range.lo == -Range::maximum || range.hi == Range::maximum;
-}
-
-Range::Range(int64_t lo, int64_t hi) : lo(lowBound(lo)), hi(highBound(hi)) {
-  if (this->lo == this->hi) {
-    modulus = 0;
-    residue = lo;
-  }
 }
 
 bool Range::contains(int64_t value) const {
@@ -64,7 +54,10 @@ static void setCongruence(Range &range, __int128 modulus, __int128 residue) {
   if (range.isConstant() || modulus <= 1 || modulus >= Range::maximum)
     return;
   int64_t m = static_cast<int64_t>(modulus);
-  int64_t r = static_cast<int64_t>((residue % modulus + modulus) % modulus);
+  // Remainders of 128 bits are computed by a library call.
+  auto r = static_cast<int64_t>(residue);
+  r = floorModulo(r == residue ? r : static_cast<int64_t>(residue % modulus),
+                  m);
   bool hasLow = range.lo != -Range::maximum,
        hasHigh = range.hi != Range::maximum;
   range = Range(hasLow ? range.lo + floorModulo(r - range.lo, m) : range.lo,
@@ -77,6 +70,8 @@ static void setCongruence(Range &range, __int128 modulus, __int128 residue) {
 
 /// The congruence of a value that is one or the other.
 static void joinCongruence(Range &result, const Range &a, const Range &b) {
+  if (a.modulus == 1 || b.modulus == 1)
+    return;
   int64_t modulus =
       std::gcd(std::gcd(a.modulus, b.modulus), a.residue - b.residue);
   setCongruence(result, modulus, a.residue);
@@ -91,21 +86,25 @@ Range Range::operator+(const Range &other) const {
   bool hasHigh = hi != maximum && other.hi != maximum;
   Range result(hasLow ? lo + other.lo : -maximum,
                hasHigh ? hi + other.hi : maximum);
-  setCongruence(result, std::gcd(modulus, other.modulus),
-                __int128(residue) + other.residue);
+  if (modulus != 1 && other.modulus != 1)
+    setCongruence(result, std::gcd(modulus, other.modulus),
+                  __int128(residue) + other.residue);
   return result;
 }
 
 Range Range::scaled(int64_t factor) const {
   if (factor == 0)
     return constant(0);
-  __int128 a = lo == -maximum ? -maximum : __int128(lo) * factor;
-  __int128 b = hi == maximum ? maximum : __int128(hi) * factor;
-  if (factor < 0) {
-    a = hi == maximum ? -maximum : __int128(hi) * factor;
-    b = lo == -maximum ? maximum : __int128(lo) * factor;
-  }
-  Range result(lowBound(a), highBound(b));
+  auto times = [&](int64_t bound, int64_t unbounded) {
+    int64_t product;
+    bool isKnown =
+        isBound(bound) && !__builtin_mul_overflow(bound, factor, &product);
+    return isKnown ? product : unbounded;
+  };
+  Range result(times(factor < 0 ? hi : lo, -maximum),
+               times(factor < 0 ? lo : hi, maximum));
+  if (result.isConstant())
+    return result;
   __int128 magnitude = factor < 0 ? -__int128(factor) : __int128(factor);
   setCongruence(result, std::max<int64_t>(modulus, 1) * magnitude,
                 __int128(residue) * factor);

@@ -25,7 +25,18 @@ struct Range {
   int64_t residue = 0;
 
   Range() = default;
-  Range(int64_t lo, int64_t hi);
+  /// A bound outside of (-maximum, maximum) is given up: a range never claims
+  /// more than it can state.
+  Range(int64_t lo, int64_t hi)
+      : lo(isBound(lo) ? lo : -maximum), hi(isBound(hi) ? hi : maximum) {
+    if (this->lo == this->hi) {
+      modulus = 0;
+      residue = lo;
+    }
+  }
+  static bool isBound(int64_t value) {
+    return value > -maximum && value < maximum;
+  }
   static Range constant(int64_t value) { return Range(value, value); }
 
   bool isConstant() const { return lo == hi; }

@@ -1,32 +1,41 @@
-//===- SampleSearch.cpp - a point of a truth, by trying some --------------===//
+//===- SampleSearch.cpp - truths told apart, by trying some points --------===//
 
+#include "dialect/expr/Evaluate.h"
 #include "dialect/expr/PointSearch.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <random>
 
 using namespace attn;
 
+static bool areDifferent(llvm::ArrayRef<std::string> texts) {
+  llvm::StringSet<> seen;
+  return llvm::all_of(
+      texts, [&](const std::string &text) { return seen.insert(text).second; });
+}
+
 /// Masks are often about how far apart things are: values lie at one place of
 /// their ranges, and apart by some power of two.
-PointSearch attn::findPointBySamples(Expr truth, int64_t count) {
-  PointSearch result;
-  result.outcome = PointSearch::Outcome::Undecided;
-  result.reason = "it holds at none of " + std::to_string(count) + " points";
-  if (llvm::StringRef table = runTimeTable(truth); !table.empty()) {
-    result.reason = dependsOnTable(table);
-    return result;
-  }
+std::vector<std::string> attn::answersAtSamples(llvm::ArrayRef<Expr> truths,
+                                                int64_t count) {
+  std::vector<std::string> answers(truths.size());
+  if (truths.size() < 2)
+    return answers;
+  ExprContext &context = truths.front().context();
   llvm::SmallVector<const ExprNode *> variables;
   unsigned bits = 1;
-  for (Expr node : collectNodes(truth))
+  for (Expr node : collectNodes(truths))
     if (node->kind == ExprKind::Var) {
       variables.push_back(node.get());
       uint64_t length = node->range.hi - node->range.lo;
       bits = std::max(bits, llvm::Log2_64(length + 1) + 1);
     }
+  ExprProgram program(truths);
+  llvm::SmallVector<int64_t> holds(truths.size());
   std::mt19937_64 random(1);
-  Point point(truth.context().numVariables(), 0);
+  Point point(context.numVariables(), 0);
   for (int64_t n = 0; n < count; ++n) {
     uint64_t place = random() >> 32, apart = uint64_t(1) << (n % bits);
     for (const ExprNode *var : variables) {
@@ -35,11 +44,11 @@ PointSearch attn::findPointBySamples(Expr truth, int64_t count) {
       uint64_t offset = (place * length >> 32) + length - back;
       point[var->value] = var->range.lo + int64_t(offset % length);
     }
-    if (!holdsAt(truth, point))
-      continue;
-    result.outcome = PointSearch::Outcome::Found;
-    result.point = point;
-    return result;
+    program.run(point, holds);
+    for (auto [answer, isTrue] : llvm::zip_equal(answers, holds))
+      answer += isTrue ? '1' : '0';
+    if (!llvm::all_equal(holds) && areDifferent(answers))
+      break;
   }
-  return result;
+  return answers;
 }

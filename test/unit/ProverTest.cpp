@@ -318,18 +318,22 @@ TEST(PointSearch, TriesPointsThatLieFarApartAndClose) {
   constexpr int64_t length = 1 << 20;
   Expr x = context.variable("x", 0, length),
        y = context.variable("y", 0, length);
-  auto search = [](Expr truth) {
-    return attn::findPointBySamples(truth, 1024);
-  };
+  Expr none = lessThan(x, y) && lessThan(y, x);
   Expr close = lessThan(y, x) && lessThan(x, y + context.constant(8));
-  for (Expr truth : {close, lessThan(x + context.constant(length / 4), y)}) {
-    attn::PointSearch found = search(truth);
-    ASSERT_EQ(found.outcome, attn::PointSearch::Outcome::Found);
-    EXPECT_TRUE(attn::holdsAt(truth, found.point));
-  }
-  attn::PointSearch none = search(lessThan(x, y) && lessThan(y, x));
-  EXPECT_EQ(none.outcome, attn::PointSearch::Outcome::Undecided);
-  EXPECT_EQ(none.reason, "it holds at none of 1024 points");
+  Expr far = lessThan(x + context.constant(length / 4), y);
+  auto answers = attn::answersAtSamples({none, close, far}, 1024);
+  EXPECT_EQ(answers[0].find('1'), std::string::npos);
+  EXPECT_NE(answers[1].find('1'), std::string::npos);
+  EXPECT_NE(answers[2].find('1'), std::string::npos);
+  // It stops when all are told apart, and not before.
+  size_t points = answers[0].size();
+  EXPECT_LT(points, 1024u);
+  EXPECT_NE(answers[1].back(), answers[2].back());
+  // Those that are equal are not, and others see the points of before.
+  auto twice = attn::answersAtSamples({far, far, close}, 1024);
+  EXPECT_EQ(twice[0].size(), 1024u);
+  EXPECT_EQ(twice[0], twice[1]);
+  EXPECT_EQ(twice[2].substr(0, points), answers[1]);
 }
 
 TEST(PointSearch, CutsRangesAtPowersOfTwo) {
