@@ -120,7 +120,7 @@ private:
   /// The cheapest, by halves where that gains over any without them. Code for
   /// halves takes long to compile, so a gain is worth a second look.
   TileSum chooseOf(std::vector<TileSum> &whole) {
-    constexpr double leastGain = 1.02, mostGain = 1.1;
+    constexpr double leastGain = 1.02, mostGain = 1.1, nearGain = 1.04;
     whole.front().add(analysis, cost, 1);
     dropFar(whole);
     int64_t samples = samplesOf(tileSamples);
@@ -143,8 +143,9 @@ private:
     TileSum best = halved.front();
     samples = samplesOf(manySamples);
     best.add(analysis, cost, samples);
+    double near = nearGain * whole.front().perQuery();
     llvm::erase_if(whole, [&](const TileSum &candidate) {
-      return candidate.perQuery() > mostGain * limit;
+      return candidate.perQuery() > near;
     });
     for (TileSum &candidate : whole)
       candidate.add(analysis, cost, samples);
