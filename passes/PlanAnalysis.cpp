@@ -335,25 +335,29 @@ IndexBox PlanAnalysis::tile(ArrayRef<int64_t> extents, int64_t number) const {
   return box;
 }
 
-void PlanAnalysis::forSamples(ArrayRef<int64_t> extents, int64_t first,
-                              int64_t end,
-                              function_ref<void(const IndexBox &)> body) {
+IndexBox PlanAnalysis::sampleTile(ArrayRef<int64_t> extents, int64_t n) const {
   int64_t count = numTiles(extents);
   // Steps by the golden ratio spread well. Among few tiles steps of a whole
   // number of them meet every tile before one comes again.
   constexpr int64_t few = 16;
   constexpr double goldenRatio = 0.6180339887498949;
+  if (count > few) {
+    double place = 0.5 + n * goldenRatio;
+    return tile(extents, int64_t((place - std::floor(place)) * count));
+  }
   int64_t step = std::max<int64_t>(1, int64_t(count * goldenRatio));
   while (std::gcd(step, count) > 1)
     ++step;
-  for (int64_t n = first; n < std::min(end, count); ++n) {
-    double place = 0.5 + n * goldenRatio;
-    int64_t number = count <= few
-                         ? (count / 2 + n * step) % count
-                         : int64_t((place - std::floor(place)) * count);
+  return tile(extents, (count / 2 + n * step) % count);
+}
+
+void PlanAnalysis::forSamples(ArrayRef<int64_t> extents, int64_t first,
+                              int64_t end,
+                              function_ref<void(const IndexBox &)> body) {
+  for (int64_t n = first, e = std::min(end, numTiles(extents)); n < e; ++n) {
     if (!classes.empty())
       setHead(classes[n % classes.size()].head);
-    IndexBox box = tile(extents, number);
+    IndexBox box = sampleTile(extents, n);
     if (volume(box) > 0)
       body(box);
   }

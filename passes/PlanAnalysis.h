@@ -111,9 +111,11 @@ public:
   int64_t numTiles(ArrayRef<int64_t> extents) const;
   IndexBox tile(ArrayRef<int64_t> extents, int64_t number) const;
 
-  /// Calls `body` for such boxes that hold queries, spread over all of them and
-  /// over heads without a period that could meet one of the mask's: samples
-  /// [first, end) of an order that does not depend on how many are asked for.
+  /// One of them: number `n` of an order that is spread over all without a
+  /// period that could meet one of the mask's. It may hold no queries.
+  IndexBox sampleTile(ArrayRef<int64_t> extents, int64_t n) const;
+  /// Calls `body` for samples [first, end) that hold queries, spread over heads
+  /// too: an order that does not depend on how many are asked for.
   void forSamples(ArrayRef<int64_t> extents, int64_t first, int64_t end,
                   function_ref<void(const IndexBox &)> body);
 

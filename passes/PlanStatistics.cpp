@@ -39,42 +39,86 @@ static double countTriangle(bool bottomRight, MaskSizes sizes) {
   return double(partial + std::max<int64_t>(whole, 0) * sizes.keys);
 }
 
-static VisitedPairs countVisited(PlanAnalysis &analysis, PlanAttr plan,
-                                 int64_t copies) {
-  VisitedPairs visited;
-  for (PlanAnalysis::HeadClass heads : analysis.headClasses()) {
-    analysis.setHead(heads.head);
-    // Lists of keys hold kept ones only.
-    if (plan.getDiagonals()) {
-      double kept = double(copies) * heads.count * analysis.keptPairs();
-      visited.all += kept;
-      visited.full += kept;
-      continue;
-    }
-    double weight = double(copies) * heads.count;
-    auto add = [&](const KeyBox &box, int64_t lanes) {
-      visited.all += weight * lanes * volume(box.keys);
-      visited.full += weight * lanes * volume(box.core);
-    };
-    int64_t lanes = plan.getLanes();
-    for (int64_t n = 0, e = analysis.numTiles(plan.getTile()); n < e; ++n) {
-      IndexBox tile = analysis.tile(plan.getTile(), n);
-      if (volume(tile) == 0)
-        continue;
-      for (const KeyBox &box : analysis.keyBoxes(tile))
-        for (const Visit &visit : visitsOf(analysis, plan, tile, box))
-          add(visit.box, visit.lanesOf(lanes));
+namespace {
+
+/// The tiles of a head in which pairs are counted: all, or some for all.
+class CountedTiles {
+public:
+  CountedTiles(PlanAnalysis &analysis, PlanAttr plan,
+               std::optional<int64_t> mostBoxes)
+      : analysis(analysis), extents(plan.getTile()),
+        all(analysis.numTiles(extents)), counted(all) {
+    constexpr int64_t few = 16, fewest = 512, share = 128;
+    if (!mostBoxes || all <= fewest)
+      return;
+    double boxes = few;
+    for (int64_t n = 0; n < few; ++n)
+      if (IndexBox tile = analysis.sampleTile(extents, n); volume(tile) > 0)
+        analysis.sampleKeys(
+            tile, [&](const IndexBox &, double weight) { boxes += weight; });
+    double boxesOfTile = boxes / few;
+    if (boxesOfTile * all > *mostBoxes)
+      counted =
+          std::clamp<int64_t>(*mostBoxes / share / boxesOfTile, fewest, all);
+  }
+
+  void forEach(function_ref<void(const IndexBox &)> body) const {
+    for (int64_t n = 0; n < counted; ++n) {
+      IndexBox tile = isEstimate() ? analysis.sampleTile(extents, n)
+                                   : analysis.tile(extents, n);
+      if (volume(tile) > 0)
+        body(tile);
     }
   }
+
+  double keptPairs() const {
+    if (!isEstimate())
+      return analysis.keptPairs();
+    double kept = 0;
+    forEach([&](const IndexBox &tile) { kept += analysis.keptPairs(tile); });
+    return kept * weight();
+  }
+
+  int64_t size() const { return counted; }
+  int64_t sizeOfAll() const { return all; }
+  bool isEstimate() const { return counted < all; }
+  double weight() const { return double(all) / counted; }
+
+private:
+  PlanAnalysis &analysis;
+  ArrayRef<int64_t> extents;
+  int64_t all, counted;
+};
+
+} // namespace
+
+static VisitedPairs countVisited(PlanAnalysis &analysis, PlanAttr plan,
+                                 const CountedTiles &tiles) {
+  VisitedPairs visited;
+  // Lists of keys hold kept ones only.
+  if (plan.getDiagonals()) {
+    visited.all = visited.full = tiles.keptPairs();
+    return visited;
+  }
+  auto add = [&](const KeyBox &box, int64_t lanes) {
+    visited.all += tiles.weight() * lanes * volume(box.keys);
+    visited.full += tiles.weight() * lanes * volume(box.core);
+  };
+  int64_t lanes = plan.getLanes();
+  tiles.forEach([&](const IndexBox &tile) {
+    for (const KeyBox &box : analysis.keyBoxes(tile))
+      for (const Visit &visit : visitsOf(analysis, plan, tile, box))
+        add(visit.box, visit.lanesOf(lanes));
+  });
   return visited;
 }
 
-/// Analyses the heads that share a plan, once for the whole batch or, where the
-/// mask asks for it, for each of its elements.
-static void forParts(
+/// Calls `body` for the heads that share a plan and a mask, for the whole batch
+/// or, where the mask asks for it, for each of its elements: `weight` heads.
+static void forHeads(
     AttentionOp op, int64_t batch, MaskSizes sizes,
     const ::attn::MaskVars::TableContents *contents,
-    function_ref<void(PlanAnalysis &analysis, PlanAttr plan, int64_t copies)>
+    function_ref<void(PlanAnalysis &analysis, PlanAttr plan, double weight)>
         body) {
   for (const HeadPart &part : op.getHeadParts()) {
     MaskSizes ofPart = sizes;
@@ -83,27 +127,33 @@ static void forParts(
     int64_t elements = analysis.asksForBatch() ? batch : 1;
     for (int64_t b = 0; b < elements; ++b) {
       analysis.setBatch(b);
-      body(analysis, part.plan, batch / elements);
+      for (PlanAnalysis::HeadClass heads : analysis.headClasses()) {
+        analysis.setHead(heads.head);
+        body(analysis, part.plan, double(batch / elements) * heads.count);
+      }
     }
   }
 }
 
 VisitedPairs
 mlir::attn::countVisitedPairs(AttentionOp op, int64_t batch, MaskSizes sizes,
-                              const ::attn::MaskVars::TableContents *contents) {
+                              const ::attn::MaskVars::TableContents *contents,
+                              std::optional<int64_t> mostBoxes) {
   if (batch == 0 || sizes.heads == 0 || sizes.queries == 0 || sizes.keys == 0)
     return {};
   VisitedPairs visited;
-  forParts(op, batch, sizes, contents,
-           [&](PlanAnalysis &analysis, PlanAttr plan, int64_t copies) {
-             visited += countVisited(analysis, plan, copies);
+  forHeads(op, batch, sizes, contents,
+           [&](PlanAnalysis &analysis, PlanAttr plan, double weight) {
+             CountedTiles tiles(analysis, plan, mostBoxes);
+             visited.add(countVisited(analysis, plan, tiles), weight);
            });
   return visited;
 }
 
 PlanStatistics mlir::attn::computePlanStatistics(
     AttentionOp op, int64_t batch, MaskSizes sizes,
-    const ::attn::MaskVars::TableContents *contents) {
+    const ::attn::MaskVars::TableContents *contents,
+    std::optional<int64_t> mostBoxes) {
   PlanStatistics statistics;
   statistics.pattern = describeMask(op.getMask());
   if (std::optional<bool> bottomRight = isBottomRight(op.getMask()))
@@ -114,14 +164,13 @@ PlanStatistics mlir::attn::computePlanStatistics(
   if (statistics.allPairs == 0)
     return statistics;
   VisitedPairs visited;
-  forParts(op, batch, sizes, contents,
-           [&](PlanAnalysis &analysis, PlanAttr plan, int64_t copies) {
-             visited += countVisited(analysis, plan, copies);
-             for (PlanAnalysis::HeadClass heads : analysis.headClasses()) {
-               analysis.setHead(heads.head);
-               statistics.keptPairs +=
-                   double(copies) * heads.count * analysis.keptPairs();
-             }
+  forHeads(op, batch, sizes, contents,
+           [&](PlanAnalysis &analysis, PlanAttr plan, double weight) {
+             CountedTiles tiles(analysis, plan, mostBoxes);
+             statistics.tiles += tiles.sizeOfAll();
+             statistics.countedTiles += tiles.size();
+             statistics.keptPairs += weight * tiles.keptPairs();
+             visited.add(countVisited(analysis, plan, tiles), weight);
            });
   statistics.visitedPairs = visited.all;
   statistics.fullShare = visited.all ? visited.full / visited.all : 0;

@@ -18,29 +18,37 @@ struct PlanStatistics {
   double flopsKept = 0; ///< 2 (D + Dv) a kept pair
   /// Pairs up to the causal line, if the mask by its form ends there.
   std::optional<double> trianglePairs;
+  /// Query tiles, and those of them in which pairs were counted: where these
+  /// are fewer, numbers of pairs are estimates.
+  int64_t tiles = 0, countedTiles = 0;
 
   double density() const { return allPairs ? keptPairs / allPairs : 0; }
   double idealSpeedup() const { return keptPairs ? allPairs / keptPairs : 0; }
 };
 
-/// `op` has a plan; the sizes are the actual ones.
-PlanStatistics computePlanStatistics(
-    AttentionOp op, int64_t batch, MaskSizes sizes,
-    const ::attn::MaskVars::TableContents *contents = nullptr);
+/// `op` has a plan; the sizes are the actual ones. Counting lists the key boxes
+/// of every tile, some hundred thousand a second. With `mostBoxes`, where a
+/// part of the heads has more than so many, tiles with a sixteenth of that
+/// stand for all.
+PlanStatistics
+computePlanStatistics(AttentionOp op, int64_t batch, MaskSizes sizes,
+                      const ::attn::MaskVars::TableContents *contents = nullptr,
+                      std::optional<int64_t> mostBoxes = std::nullopt);
 
 /// The pairs that the kernel visits, and those of them without mask code: a
 /// quick part of the statistics.
 struct VisitedPairs {
   double all = 0, full = 0;
 
-  void operator+=(const VisitedPairs &other) {
-    all += other.all;
-    full += other.full;
+  void add(const VisitedPairs &other, double weight) {
+    all += weight * other.all;
+    full += weight * other.full;
   }
 };
 VisitedPairs
 countVisitedPairs(AttentionOp op, int64_t batch, MaskSizes sizes,
-                  const ::attn::MaskVars::TableContents *contents = nullptr);
+                  const ::attn::MaskVars::TableContents *contents = nullptr,
+                  std::optional<int64_t> mostBoxes = std::nullopt);
 
 } // namespace mlir::attn
 

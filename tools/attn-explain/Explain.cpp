@@ -4,6 +4,7 @@
 
 #include "tools/attn-explain/Drawing.h"
 #include "tools/attn-run/Files.h"
+#include "tools/attn-run/Numbers.h"
 
 #include "codegen/cpu/Pipeline.h"
 #include "passes/ChoosePlan.h"
@@ -24,6 +25,9 @@ namespace attnexplain {
 
 /// Cells on a side: on a terminal and in a file.
 static constexpr int64_t kTextCells = 64, kFileCells = 256, kMostCells = 4096;
+
+/// Key boxes that are listed for a plan, which takes seconds.
+static constexpr int64_t kMostBoxes = 1 << 23;
 
 //===----------------------------------------------------------------------===//
 // Options
@@ -208,7 +212,12 @@ Expected<SpecSection> Explainer::explain(AttentionOp op) {
          plan.multipliesPairs()});
   }
   section.statistics = mlir::attn::computePlanStatistics(
-      op, section.batch, section.sizes, &spec.tables());
+      op, section.batch, section.sizes, &spec.tables(), kMostBoxes);
+  const mlir::attn::PlanStatistics &statistics = section.statistics;
+  if (statistics.countedTiles < statistics.tiles)
+    section.assumed.push_back("pairs as in " +
+                              attnrun::count(statistics.countedTiles) + " of " +
+                              attnrun::count(statistics.tiles) + " tiles");
   section.predictedSpeedup =
       mlir::attn::predictCycles(op, mlir::attn::machineModel(target),
                                 section.sizes, &spec.tables())
@@ -254,9 +263,10 @@ Error Explainer::addRoofline(AttentionOp op, SpecSection &section) {
     mlir::attn::planAttention(op, model);
     auto [visited, isNew] = visitedPairs.insert({chosen(), 0});
     if (isNew)
-      visited->second = mlir::attn::countVisitedPairs(
-                            op, section.batch, section.sizes, &spec.tables())
-                            .all;
+      visited->second =
+          mlir::attn::countVisitedPairs(op, section.batch, section.sizes,
+                                        &spec.tables(), kMostBoxes)
+              .all;
     mlir::attn::PredictedCycles cycles =
         mlir::attn::predictCycles(op, model, section.sizes, &spec.tables());
     // An upper bound where heads multiply in several ways.
