@@ -74,7 +74,9 @@ CompiledSpec::describe(func::FuncOp function) {
     for (auto [d, size] : enumerate(sizes.getAsValueRange<StringAttr>()))
       parameter.sizes[d] = numberOf(size);
     auto limit = about.getAs<StringAttr>("limit");
-    parameter.limit = limit ? numberOf(limit) : -1;
+    parameter.limit = limit                              ? numberOf(limit)
+                      : about.getAs<UnitAttr>("numbers") ? ATTN_NUMBERS
+                                                         : ATTN_ANYTHING;
     parameter.is_offsets = bool(about.getAs<UnitAttr>("offsets"));
     kernel->parameters.push_back(parameter);
     kernel->parameterNames.push_back(name.str());

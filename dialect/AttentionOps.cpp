@@ -188,6 +188,12 @@ static LogicalResult verifyProducts(AttentionOp op) { // attention_c24
 }
 
 LogicalResult AttentionOp::verify() {
+  // Those of other dialects have their names before a dot.
+  for (NamedAttribute attribute :
+       (*this)->getDiscardableAttrs()) // attention_c25
+    if (!attribute.getName().getValue().contains('.'))
+      return emitOpError() << "expected attributes that it has, got '"
+                           << attribute.getName().getValue() << "'";
   if (getLayout() != "bhsd" && getLayout() != "bshd") // attention_c5
     return emitOpError() << "expected 'layout' bhsd or bshd, got "
                          << getLayoutAttr();

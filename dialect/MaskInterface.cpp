@@ -112,7 +112,7 @@ int64_t mlir::attn::addTable(MaskVars &vars, const MaskTable &table) {
   result.isSorted = table.isOffsets;
   result.elements =
       table.limit.empty()
-          ? ::attn::Range(-MaskVars::lengthLimit, MaskVars::lengthLimit)
+          ? ::attn::Range(1 - MaskVars::lengthLimit, MaskVars::lengthLimit - 1)
           : ::attn::Range(0, MaskVars::lengthLimit);
   if (vars.contents && vars.contents->contains(result.source)) {
     result.values = vars.contents->lookup(result.source);
@@ -144,6 +144,7 @@ SmallVector<MaskTable> mlir::attn::collectTables(Value mask) {
       if (llvm::none_of(tables, [&](const MaskTable &known) {
             return known.values == table.values && known.size == table.size &&
                    known.limit == table.limit &&
+                   known.isNumbers == table.isNumbers &&
                    known.isOffsets == table.isOffsets;
           }))
         tables.push_back(table);

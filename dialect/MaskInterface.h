@@ -21,6 +21,9 @@ struct MaskTable {
   StringRef limit;        ///< elements are in [0, this size]; empty: any
   bool isOffsets = false; ///< from 0 to the limit, never decreasing
   Assumed assumed = Assumed::Zero;
+  /// Without a limit: arithmetic is done with elements, so they are below 2^30
+  /// in magnitude.
+  bool isNumbers = false;
 };
 
 } // namespace mlir::attn

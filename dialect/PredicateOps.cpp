@@ -60,7 +60,9 @@ SmallVector<MaskTable> PredicateOp::getTables() {
       return table.values == lookup.getTable() && table.size == size;
     });
     if (!isKnown)
-      tables.push_back({lookup.getTable(), "table", size, ""});
+      tables.push_back({lookup.getTable(), "table", size, "",
+                        /*isOffsets=*/false, MaskTable::Assumed::Zero,
+                        /*isNumbers=*/true});
   }
   return tables;
 }

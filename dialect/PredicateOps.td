@@ -18,7 +18,8 @@ def Attn_PredicateOp : Attn_MaskOp<"predicate",
 
     Divisors are positive. Numbers must fit 32 bits for the lengths of the
     attention op, and lookups lie inside of their tables: a table that is looked
-    up at i, or j, has as many elements as there are queries, or keys.
+    up at i, or j, has as many elements as there are queries, or keys. These are
+    above -2^30 and below 2^30, which a launch checks.
 
     ```mlir
     %m = attn.predicate (%b, %h, %i, %j) {

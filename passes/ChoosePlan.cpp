@@ -399,7 +399,7 @@ static Choice cheapestPlan(AttentionOp op, Value mask,
   };
   std::optional<IndexSpace> apart;
   if (!plain.getSpace().hasLayout())
-    apart = spaceOfDistantTokens(op, mask);
+    apart = spaceOfDistantTokens(mask, op.getNumQueries(), op.getNumKeys());
   if (apart) {
     PlanChooser dilated(op, mask, machine, *apart, plain.headClasses());
     PlanAttr plan = dilated.choose();

@@ -62,8 +62,11 @@ public:
   Int bitOr(Int x, Int y) { return binary<arith::OrIOp>(x, y); }
   Int bitXor(Int x, Int y) { return binary<arith::XOrIOp>(x, y); }
   Int load(const ExprNode &load, Int at) {
-    return single(TableLoadOp::create(b, tables[load.value], total(at)),
-                  highest(at));
+    Int element = single(TableLoadOp::create(b, tables[load.value], total(at)),
+                         highest(at));
+    // The least i32 has no negative; flags may be anything.
+    int64_t least = tableOf(load).elements.lo;
+    return least < 0 ? max(element, constant(least)) : element;
   }
   Int search(const ExprNode &search, Int x) {
     return single(TableSearchOp::create(b, tables[search.value], total(x)),

@@ -40,6 +40,8 @@ void mlir::attn::describeParameters(AttentionOp op, func::FuncOp run) {
     if (!table.limit.empty())
       more.push_back(
           b.getNamedAttr("limit", b.getStringAttr(shared(table.limit))));
+    if (table.isNumbers)
+      more.push_back(b.getNamedAttr("numbers", b.getUnitAttr()));
     if (table.isOffsets)
       more.push_back(b.getNamedAttr("offsets", b.getUnitAttr()));
     add(table.name, {table.size.empty() ? StringRef(own) : table.size}, more);

@@ -10,10 +10,10 @@ using namespace mlir;
 using namespace mlir::attn;
 using ::attn::IndexSpace;
 
-std::optional<IndexSpace> mlir::attn::spaceOfDistantTokens(AttentionOp op,
-                                                           Value mask) {
-  int64_t length = op.getNumQueries();
-  if (ShapedType::isDynamic(length) || length != op.getNumKeys())
+std::optional<IndexSpace>
+mlir::attn::spaceOfDistantTokens(Value mask, int64_t queries, int64_t keys) {
+  int64_t length = queries;
+  if (ShapedType::isDynamic(length) || length != keys)
     return std::nullopt;
   constexpr int64_t large = 1024;
   int64_t common = 1;

@@ -14,10 +14,10 @@
 namespace mlir::attn {
 
 /// Tokens by residue, where parts of the mask keep keys at multiples of a
-/// distance and the length is known: a distance that all of them divide, if it
-/// is not a large one.
-std::optional<::attn::IndexSpace> spaceOfDistantTokens(AttentionOp op,
-                                                       Value mask);
+/// distance and there are as many queries as keys, a number that is known: a
+/// distance that all of them divide, if it is not a large one.
+std::optional<::attn::IndexSpace>
+spaceOfDistantTokens(Value mask, int64_t queries, int64_t keys);
 
 /// Positions in another order, where tiles that slide along the last axis would
 /// have many places without queries, and fewer along another one.

@@ -1,6 +1,7 @@
 //===- PlanStatistics.cpp - how a plan relates to its mask ----------------===//
 
 #include "passes/PlanStatistics.h"
+#include "passes/PlanSpaces.h"
 #include "passes/SlidingVisit.h"
 
 #include <algorithm>
@@ -44,9 +45,9 @@ namespace {
 /// The tiles of a head in which pairs are counted: all, or some for all.
 class CountedTiles {
 public:
-  CountedTiles(PlanAnalysis &analysis, PlanAttr plan,
+  CountedTiles(PlanAnalysis &analysis, PlanAnalysis &ofAll, PlanAttr plan,
                std::optional<int64_t> mostBoxes)
-      : analysis(analysis), extents(plan.getTile()),
+      : analysis(analysis), ofAll(ofAll), extents(plan.getTile()),
         all(analysis.numTiles(extents)), counted(all) {
     constexpr int64_t few = 16, fewest = 512, share = 128;
     if (!mostBoxes || all <= fewest)
@@ -73,7 +74,7 @@ public:
 
   double keptPairs() const {
     if (!isEstimate())
-      return analysis.keptPairs();
+      return ofAll.keptPairs();
     double kept = 0;
     forEach([&](const IndexBox &tile) { kept += analysis.keptPairs(tile); });
     return kept * weight();
@@ -85,7 +86,7 @@ public:
   double weight() const { return double(all) / counted; }
 
 private:
-  PlanAnalysis &analysis;
+  PlanAnalysis &analysis, &ofAll;
   ArrayRef<int64_t> extents;
   int64_t all, counted;
 };
@@ -115,21 +116,35 @@ static VisitedPairs countVisited(PlanAnalysis &analysis, PlanAttr plan,
 
 /// Calls `body` for the heads that share a plan and a mask, for the whole batch
 /// or, where the mask asks for it, for each of its elements: `weight` heads.
-static void forHeads(
-    AttentionOp op, int64_t batch, MaskSizes sizes,
-    const ::attn::MaskVars::TableContents *contents,
-    function_ref<void(PlanAnalysis &analysis, PlanAttr plan, double weight)>
-        body) {
+/// All that they keep is counted with `ofAll`, which may walk tokens by residue
+/// although the plan, made for open lengths, does not.
+static void
+forHeads(AttentionOp op, int64_t batch, MaskSizes sizes,
+         const ::attn::MaskVars::TableContents *contents,
+         function_ref<void(PlanAnalysis &analysis, PlanAnalysis &ofAll,
+                           PlanAttr plan, double weight)>
+             body) {
   for (const HeadPart &part : op.getHeadParts()) {
     MaskSizes ofPart = sizes;
     ofPart.heads = part.numHeads(sizes.heads);
     PlanAnalysis analysis(part.mask, part.plan.getSpace(), ofPart, contents);
+    std::optional<PlanAnalysis> apart;
+    std::optional<::attn::IndexSpace> space;
+    if (!part.plan.getSpace().hasLayout())
+      space = spaceOfDistantTokens(part.mask, sizes.queries, sizes.keys);
+    if (space)
+      apart.emplace(part.mask, *space, ofPart, contents,
+                    analysis.headClasses());
+    PlanAnalysis &ofAll = apart ? *apart : analysis;
     int64_t elements = analysis.asksForBatch() ? batch : 1;
     for (int64_t b = 0; b < elements; ++b) {
       analysis.setBatch(b);
+      ofAll.setBatch(b);
       for (PlanAnalysis::HeadClass heads : analysis.headClasses()) {
         analysis.setHead(heads.head);
-        body(analysis, part.plan, double(batch / elements) * heads.count);
+        ofAll.setHead(heads.head);
+        body(analysis, ofAll, part.plan,
+             double(batch / elements) * heads.count);
       }
     }
   }
@@ -143,8 +158,9 @@ mlir::attn::countVisitedPairs(AttentionOp op, int64_t batch, MaskSizes sizes,
     return {};
   VisitedPairs visited;
   forHeads(op, batch, sizes, contents,
-           [&](PlanAnalysis &analysis, PlanAttr plan, double weight) {
-             CountedTiles tiles(analysis, plan, mostBoxes);
+           [&](PlanAnalysis &analysis, PlanAnalysis &ofAll, PlanAttr plan,
+               double weight) {
+             CountedTiles tiles(analysis, ofAll, plan, mostBoxes);
              visited.add(countVisited(analysis, plan, tiles), weight);
            });
   return visited;
@@ -165,8 +181,9 @@ PlanStatistics mlir::attn::computePlanStatistics(
     return statistics;
   VisitedPairs visited;
   forHeads(op, batch, sizes, contents,
-           [&](PlanAnalysis &analysis, PlanAttr plan, double weight) {
-             CountedTiles tiles(analysis, plan, mostBoxes);
+           [&](PlanAnalysis &analysis, PlanAnalysis &ofAll, PlanAttr plan,
+               double weight) {
+             CountedTiles tiles(analysis, ofAll, plan, mostBoxes);
              statistics.tiles += tiles.sizeOfAll();
              statistics.countedTiles += tiles.size();
              statistics.keptPairs += weight * tiles.keptPairs();

@@ -266,13 +266,23 @@ attn_status Checker::checkOwnSizes(int32_t k) {
 /// Kernels trust tables, so their elements are read once here.
 attn_status Checker::checkTable(int32_t k) {
   const attn_parameter &parameter = kernel.parameters[k];
-  if (parameter.type != ATTN_I32 || parameter.limit < 0)
+  if (parameter.type != ATTN_I32 || parameter.limit == ATTN_ANYTHING)
     return ATTN_OK;
-  const attn_size &size = kernel.sizes[parameter.limit];
-  int64_t limit = firstUses[parameter.limit].value;
   int64_t count = arrays[k].sizes[0];
   auto *elements = static_cast<const int32_t *>(arrays[k].data);
   auto element = [&](int64_t n) -> int64_t { return elements[n]; };
+  if (parameter.limit == ATTN_NUMBERS) {
+    constexpr int64_t beyond = int64_t(1) << 30;
+    for (int64_t n = 0; n < count; ++n)
+      if (element(n) <= -beyond || element(n) >= beyond)
+        return fail(k,
+                    "expected elements above -2^30 and below 2^30, got %" PRId64
+                    " in place %" PRId64,
+                    element(n), n);
+    return ATTN_OK;
+  }
+  const attn_size &size = kernel.sizes[parameter.limit];
+  int64_t limit = firstUses[parameter.limit].value;
   for (int64_t n = 0; n < count; ++n)
     if (element(n) < 0 || element(n) > limit)
       return fail(k,

@@ -54,6 +54,9 @@ typedef struct attn_size {
   int32_t multiple; /* index of a size that must divide this one, or -1 */
 } attn_size;
 
+/* Limits that are no size: any element; those above -2^30 and below 2^30. */
+enum { ATTN_ANYTHING = -1, ATTN_NUMBERS = -2 };
+
 typedef struct attn_parameter {
   const char *name; /* q, k, v, o, lse, or that of a table of the mask */
   attn_type type;
@@ -62,8 +65,8 @@ typedef struct attn_parameter {
   int32_t sizes[ATTN_MAX_RANK]; /* indices into attn_kernel.sizes */
   /*
    * What must hold for the elements of an i32 table: they are in [0, the size
-   * with index limit], unless that is -1; where is_offsets is set, they also
-   * begin with 0, never decrease and end with that size.
+   * with index limit], or as one of the values above says; where is_offsets is
+   * set, they also begin with 0, never decrease and end with that size.
    */
   int32_t limit;
   int32_t is_offsets;

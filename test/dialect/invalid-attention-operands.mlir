@@ -55,6 +55,15 @@ func.func @attention_c4_large(%q: tensor<1x4x8x64xf32>, %k: tensor<1x4x8x64xf32>
 
 // -----
 
+func.func @attention_c25(%q: tensor<1x4x8x64xf32>) {
+  // expected-error @+1 {{expected attributes that it has, got 'scael'}}
+  %o = attn.attention %q, %q, %q {scael = 0.5 : f32, other.name = 1 : i32}
+    : (tensor<1x4x8x64xf32>, tensor<1x4x8x64xf32>, tensor<1x4x8x64xf32>) -> tensor<1x4x8x64xf32>
+  return
+}
+
+// -----
+
 func.func @attention_c5(%q: tensor<1x4x8x64xf32>, %k: tensor<1x4x8x64xf32>, %v: tensor<1x4x8x64xf32>) {
   // expected-error @+1 {{expected 'layout' bhsd or bshd, got "sbhd"}}
   %o = attn.attention %q, %k, %v {layout = "sbhd"}

@@ -27,7 +27,7 @@ namespace attnexplain {
 static constexpr int64_t kTextCells = 64, kFileCells = 256, kMostCells = 4096;
 
 /// Key boxes that are listed for a plan, which takes seconds.
-static constexpr int64_t kMostBoxes = 1 << 23;
+static constexpr int64_t kMostBoxes = 1 << 21;
 
 //===----------------------------------------------------------------------===//
 // Options

@@ -130,6 +130,11 @@ static Error checkTable(const MaskTable &table, const MaskSizes &sizes,
     return fail(table.size.empty() ? "at least 1 element"
                                    : Twine(lengthOf(table.size)) + " elements",
                 Twine(size));
+  constexpr int64_t beyond = ::attn::MaskVars::lengthLimit;
+  if (table.isNumbers)
+    for (int64_t value : values)
+      if (value <= -beyond || value >= beyond)
+        return fail("elements above -2^30 and below 2^30", Twine(value));
   if (table.limit.empty())
     return Error::success();
   for (int64_t value : values)
