@@ -64,9 +64,11 @@ public:
   Int load(const ExprNode &load, Int at) {
     Int element = single(TableLoadOp::create(b, tables[load.value], total(at)),
                          highest(at));
-    // The least i32 has no negative; flags may be anything.
-    int64_t least = tableOf(load).elements.lo;
-    return least < 0 ? max(element, constant(least)) : element;
+    // The least i32 has no negative, and flags may be anything.
+    const ::attn::ExprTable &table = tableOf(load);
+    if (table.isKnown || table.elements.lo >= 0)
+      return element;
+    return max(element, constant(table.elements.lo));
   }
   Int search(const ExprNode &search, Int x) {
     return single(TableSearchOp::create(b, tables[search.value], total(x)),
