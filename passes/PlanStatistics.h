@@ -28,8 +28,8 @@ struct PlanStatistics {
 
 /// `op` has a plan; the sizes are the actual ones. Counting lists the key boxes
 /// of every tile, some hundred thousand a second. With `mostBoxes`, where a
-/// part of the heads has more than so many, tiles with a sixteenth of that
-/// stand for all.
+/// head has more than so many, tiles with one in 128 of that stand for all, but
+/// 512 at least.
 PlanStatistics
 computePlanStatistics(AttentionOp op, int64_t batch, MaskSizes sizes,
                       const ::attn::MaskVars::TableContents *contents = nullptr,
