@@ -77,7 +77,7 @@ SmallVector<PlanAnalysis::HeadClass> PlanAnalysis::classifyHeads() {
   struct Masks {
     Expr truth;
     HeadClass heads;
-    std::string answer; ///< at some points
+    std::string answer = ""; ///< at some points
   };
   SmallVector<Masks> all;
   llvm::DenseMap<const ::attn::ExprNode *, size_t> known;
@@ -85,21 +85,22 @@ SmallVector<PlanAnalysis::HeadClass> PlanAnalysis::classifyHeads() {
     Expr truth = state->predicateOfHead(head);
     auto [place, isNew] = known.insert({truth.get(), all.size()});
     if (isNew)
-      all.push_back({truth, {head, 0}, ""});
+      all.push_back({truth, {head, 0}});
     ++all[place->second].heads.count;
   }
   // Masks that fold differently may be equal still: a few are worth a look.
   constexpr size_t fewMasks = 4;
   constexpr int64_t fewSteps = 64, fewPoints = 1024;
-  if (all.size() <= fewMasks) {
-    auto answers = ::attn::answersAtSamples(
-        llvm::map_to_vector(all, [](const Masks &one) { return one.truth; }),
-        fewPoints);
-    for (auto [one, answer] : llvm::zip_equal(all, answers))
-      one.answer = std::move(answer);
-  }
+  auto headsOf = [](const Masks &masks) { return masks.heads; };
+  if (all.size() > fewMasks)
+    return llvm::map_to_vector(all, headsOf);
+  auto answers = ::attn::answersAtSamples(
+      llvm::map_to_vector(all, [](const Masks &one) { return one.truth; }),
+      fewPoints);
+  for (auto [one, answer] : llvm::zip_equal(all, answers))
+    one.answer = std::move(answer);
   auto areEqual = [&](const Masks &a, const Masks &b) {
-    return all.size() <= fewMasks && a.answer == b.answer &&
+    return a.answer == b.answer &&
            ::attn::findPointByCases(
                state->context.exclusiveOr(a.truth, b.truth), fewSteps)
                    .outcome == ::attn::PointSearch::Outcome::None;
@@ -113,8 +114,7 @@ SmallVector<PlanAnalysis::HeadClass> PlanAnalysis::classifyHeads() {
     else
       same->heads.count += one.heads.count;
   }
-  return llvm::map_to_vector(different,
-                             [](const Masks &masks) { return masks.heads; });
+  return llvm::map_to_vector(different, headsOf);
 }
 
 PlanAnalysis::MaskCode PlanAnalysis::maskCode() const {

@@ -10,6 +10,9 @@
 
 namespace mlir::attn {
 
+/// Key boxes of a head that reports list, which takes seconds.
+constexpr int64_t kMostReportedBoxes = 1 << 21;
+
 /// How the numbers of a plan relate to the mask, over all batches and heads.
 struct PlanStatistics {
   std::string pattern; ///< the mask in a few words

@@ -22,6 +22,13 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
   void runOnOperation() override {
     MachineModel machine{vectorLanes, l1Bytes,       l2Bytes,    pairSpeed,
                          pairLanes,   farLineCycles, permuteCost};
+    constexpr int64_t limit = ::attn::MaskVars::lengthLimit;
+    if (length < 0 || length >= limit) {
+      getOperation()->emitError("expected a 'length' of 0 or more, below 2^30, "
+                                "got ")
+          << length.getValue();
+      return signalPassFailure();
+    }
     WalkResult result = getOperation().walk([&](AttentionOp op) {
       if (failed(verifyMadeByMaskOps(op, op.getMask())))
         return WalkResult::interrupt();
@@ -64,7 +71,11 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
       os << "\n";
     }
     PlanStatistics s =
-        computePlanStatistics(op, orAssumed(op.getBatch(), 1), sizes);
+        computePlanStatistics(op, orAssumed(op.getBatch(), 1), sizes,
+                              /*contents=*/nullptr, kMostReportedBoxes);
+    if (s.countedTiles < s.tiles)
+      os << "  pairs as in " << s.countedTiles << " of " << s.tiles
+         << " tiles\n";
     auto figure = [&](StringRef name, double value, const char *format) {
       os << "  " << name << ": " << llvm::format(format, value) << "\n";
     };

@@ -26,9 +26,6 @@ namespace attnexplain {
 /// Cells on a side: on a terminal and in a file.
 static constexpr int64_t kTextCells = 64, kFileCells = 256, kMostCells = 4096;
 
-/// Key boxes that are listed for a plan, which takes seconds.
-static constexpr int64_t kMostBoxes = 1 << 21;
-
 //===----------------------------------------------------------------------===//
 // Options
 //===----------------------------------------------------------------------===//
@@ -212,7 +209,8 @@ Expected<SpecSection> Explainer::explain(AttentionOp op) {
          plan.multipliesPairs()});
   }
   section.statistics = mlir::attn::computePlanStatistics(
-      op, section.batch, section.sizes, &spec.tables(), kMostBoxes);
+      op, section.batch, section.sizes, &spec.tables(),
+      mlir::attn::kMostReportedBoxes);
   const mlir::attn::PlanStatistics &statistics = section.statistics;
   if (statistics.countedTiles < statistics.tiles)
     section.assumed.push_back("pairs as in " +
@@ -263,10 +261,10 @@ Error Explainer::addRoofline(AttentionOp op, SpecSection &section) {
     mlir::attn::planAttention(op, model);
     auto [visited, isNew] = visitedPairs.insert({chosen(), 0});
     if (isNew)
-      visited->second =
-          mlir::attn::countVisitedPairs(op, section.batch, section.sizes,
-                                        &spec.tables(), kMostBoxes)
-              .all;
+      visited->second = mlir::attn::countVisitedPairs(
+                            op, section.batch, section.sizes, &spec.tables(),
+                            mlir::attn::kMostReportedBoxes)
+                            .all;
     mlir::attn::PredictedCycles cycles =
         mlir::attn::predictCycles(op, model, section.sizes, &spec.tables());
     // An upper bound where heads multiply in several ways.
