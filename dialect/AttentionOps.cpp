@@ -133,7 +133,7 @@ static LogicalResult verifyScore(AttentionOp op) { // attention_c18
   for (const ScoreTable &table : collectScoreTables(op))
     for (auto [d, name] : llvm::enumerate(table.sizes))
       for (auto [size, expected] : known) {
-        int64_t got = cast<ShapedType>(table.values.getType()).getDimSize(d);
+        int64_t got = getTableType(table.values).getDimSize(d);
         if (size == name && !mayBeEqual(expected, got))
           return op.emitOpError() << "expected " << expected << " for size "
                                   << d << " of the table '" << table.name

@@ -101,7 +101,7 @@ def Attn_LaunchOp : Op<Attn_Dialect, "launch",
   let summary = "calls an outlined kernel on tensors";
   let description = [{
     Launches the kernel of that name: its arguments are these operands, then
-    these results, as memrefs. The kernel is a `func.func` with the unit
+    these results, as memrefs; a number is a memref of one element. The kernel is a `func.func` with the unit
     attribute `attn.kernel`.
 
     ```mlir
@@ -111,7 +111,8 @@ def Attn_LaunchOp : Op<Attn_Dialect, "launch",
     ```
   }];
   let arguments = (ins FlatSymbolRefAttr:$kernel,
-                       Variadic<AnyRankedTensor>:$arguments);
+                       Variadic<AnyTypeOf<
+                           [AnyRankedTensor, Index, I32, F32]>>:$arguments);
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let assemblyFormat = [{
     $kernel `(` $arguments `)` attr-dict `:` functional-type(operands, results)

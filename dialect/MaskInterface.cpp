@@ -79,6 +79,14 @@ LogicalResult mlir::attn::verifyMadeByMaskOps(Operation *op, Value mask) {
 using ::attn::ExprTable;
 using ::attn::MaskVars;
 
+ShapedType mlir::attn::getTableType(Value values) {
+  Type type = values.getType();
+  if (auto shaped = dyn_cast<ShapedType>(type))
+    return shaped;
+  Type i32 = IntegerType::get(type.getContext(), 32);
+  return RankedTensorType::get({1}, type.isF32() ? type : i32);
+}
+
 /// Elements that a plan can be made for.
 static std::vector<int64_t> assumeValues(const MaskTable &table, int64_t limit,
                                          int64_t size) {
@@ -121,8 +129,8 @@ int64_t mlir::attn::addTable(MaskVars &vars, const MaskTable &table) {
                               ? vars.numQueries
                               : vars.numKeys;
     int64_t limit = length.isConstant() ? length->value : assumedLength;
-    auto type = cast<ShapedType>(table.values.getType());
-    result.values = assumeValues(table, limit, type.getDimSize(0));
+    int64_t size = getTableType(table.values).getDimSize(0);
+    result.values = assumeValues(table, limit, size);
   }
   return vars.context.addTable(std::move(result));
 }

@@ -5,6 +5,7 @@
 
 #include "dialect/expr/Expr.h"
 #include "dialect/expr/IndexSpace.h"
+#include "mlir/IR/BuiltinTypeInterfaces.h"
 #include "mlir/IR/OpDefinition.h"
 
 namespace mlir::attn {
@@ -15,7 +16,7 @@ struct MaskTable {
   /// What a plan assumes of the elements as long as it cannot know them.
   enum class Assumed { Zero, EvenOffsets, NextToken, Limit };
 
-  Value values;
+  Value values;           ///< or a number, which counts as one element
   StringRef name;         ///< of the operand
   StringRef size;         ///< how many elements it has; empty: one at least
   StringRef limit;        ///< elements are in [0, this size]; empty: any
@@ -31,6 +32,10 @@ struct MaskTable {
 #include "dialect/MaskInterface.h.inc"
 
 namespace mlir::attn {
+
+/// The type of a run-time table. A number that a region takes from outside is
+/// a table of one element: index and i32 of i32, f32 of f32.
+ShapedType getTableType(Value values);
 
 /// The table as part of the expressions of `vars`.
 int64_t addTable(::attn::MaskVars &vars, const MaskTable &table);

@@ -40,7 +40,7 @@ static LogicalResult verifyLayouts(Operation *op, Value mask,
 static LogicalResult verifyTables(Operation *op, Value mask,
                                   const MaskSizes &sizes) { // attention_c15
   for (const MaskTable &table : collectTables(mask)) {
-    int64_t got = cast<ShapedType>(table.values.getType()).getDimSize(0);
+    int64_t got = getTableType(table.values).getDimSize(0);
     int64_t expected = table.size == "queries" ? sizes.queries
                        : table.size == "keys"  ? sizes.keys
                                                : ShapedType::kDynamic;

@@ -43,16 +43,23 @@ void mlir::attn::printPairRegion(OpAsmPrinter &p, Operation *op) {
   p.printOptionalAttrDict(op->getAttrs());
 }
 
-LogicalResult mlir::attn::verifyCaptures(Operation *op) {
+SmallVector<Value> mlir::attn::capturedNumbers(Operation *op) {
   llvm::SetVector<Value> captured;
   getUsedValuesDefinedAbove(op->getRegions(), captured);
-  for (Value value : captured) {
-    bool isTable = isa<ShapedType>(value.getType());
-    if (!isTable && !matchPattern(value, m_Constant()))
-      return op->emitOpError("expected constants and tables from outside, got "
-                             "a value of type ")
-             << value.getType();
-  }
+  return llvm::to_vector(llvm::make_filter_range(captured, [](Value value) {
+    return !isa<ShapedType>(value.getType()) &&
+           !matchPattern(value, m_Constant());
+  }));
+}
+
+LogicalResult mlir::attn::verifyCaptures(Operation *op, ArrayRef<Type> types) {
+  for (Value value : capturedNumbers(op))
+    if (!llvm::is_contained(types, value.getType())) {
+      InFlightDiagnostic error =
+          op->emitOpError("expected constants, tables and numbers of type ");
+      llvm::interleave(types, error, " or ");
+      return error << " from outside, got a value of type " << value.getType();
+    }
   return success();
 }
 
@@ -125,6 +132,8 @@ Expr PairRegionReader::compute(Value value) {
     return value.getType().isInteger(1)
                ? context.truth(constant.getBoolValue())
                : context.constant(constant.getSExtValue());
+  if (llvm::any_of(tables, [&](auto &table) { return table.values == value; }))
+    return load(value, context.constant(0));
   if (auto argument = dyn_cast<BlockArgument>(value))
     return arguments[argument.getArgNumber()];
   Operation *def = value.getDefiningOp();
@@ -149,10 +158,14 @@ Expr PairRegionReader::computeLookup(LookupOp lookup) {
   bool isToken = at == vars.i || at == vars.j;
   if (!isToken && failed(verifyInside(lookup, at, type.getDimSize(0))))
     return Expr();
+  return load(lookup.getTable(), at);
+}
+
+Expr PairRegionReader::load(Value values, Expr at) {
   for (const MaskTable &table : tables)
-    if (table.values == lookup.getTable())
+    if (table.values == values)
       return context.load(addTable(vars, table), at);
-  llvm_unreachable("a lookup is in one of the tables");
+  llvm_unreachable("what is looked up is in one of the tables");
 }
 
 LogicalResult PairRegionReader::verifyInside(LookupOp lookup, Expr at,

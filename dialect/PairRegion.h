@@ -20,9 +20,13 @@ ParseResult parsePairRegion(OpAsmParser &parser, OperationState &result,
                             StringRef described, ArrayRef<Type> types);
 void printPairRegion(OpAsmPrinter &p, Operation *op);
 
-/// Reports an error unless the region of `op` uses only constants and tables
-/// from outside.
-LogicalResult verifyCaptures(Operation *op);
+/// The numbers from outside that the region of `op` uses and that are known at
+/// run time only: neither constants nor tables.
+SmallVector<Value> capturedNumbers(Operation *op);
+
+/// Reports an error unless the region of `op` uses only constants, tables and
+/// numbers of `types` from outside.
+LogicalResult verifyCaptures(Operation *op, ArrayRef<Type> types);
 
 /// Whether a region may compute integers by `op`.
 bool isIntegerOp(Operation &op);
@@ -53,6 +57,7 @@ private:
   Expr fail(Operation *at, const Twine &message);
   Expr compute(Value value);
   Expr computeLookup(LookupOp lookup);
+  Expr load(Value values, Expr at);
   Expr computeOp(Operation *def, ArrayRef<Expr> x);
   Expr compare(Operation *def, ArrayRef<Expr> x);
   Expr shift(Operation *def, ArrayRef<Expr> x);

@@ -64,6 +64,9 @@ SmallVector<MaskTable> PredicateOp::getTables() {
                         /*isOffsets=*/false, MaskTable::Assumed::Zero,
                         /*isNumbers=*/true});
   }
+  for (Value number : capturedNumbers(*this))
+    tables.push_back({number, "number", "", "", /*isOffsets=*/false,
+                      MaskTable::Assumed::Zero, /*isNumbers=*/true});
   return tables;
 }
 
@@ -89,7 +92,9 @@ LogicalResult PredicateOp::verifyRegions() {
   if (yield->getNumOperands() != 1 ||
       !yield->getOperand(0).getType().isInteger(1))
     return emitOpError("expected the region to yield one i1");
-  return verifyCaptures(*this); // predicate_c3
+  Builder b(getContext());
+  return verifyCaptures(*this,
+                        {b.getIndexType(), b.getI32Type()}); // predicate_c3
 }
 
 Type LookupOp::getResultType(Type table) {

@@ -12,20 +12,21 @@ def Attn_PredicateOp : Attn_MaskOp<"predicate",
   let description = [{
     The region computes whether query i of head h in batch b attends to key j
     from integers: `arith` ops on index, i64, i32 and i1 without side effects,
-    constants from outside, and elements of run-time tables by `attn.lookup`. It
-    is read into the expression that every mask has, so it gets the same
+    constants from outside, numbers from outside (index or i32) that are known
+    when a kernel is launched, and elements of run-time tables by `attn.lookup`.
+    It is read into the expression that every mask has, so it gets the same
     analysis, and the same kernels as a built-in mask with the same meaning.
 
     Divisors are positive. Numbers must fit 32 bits for the lengths of the
     attention op, and lookups lie inside of their tables: a table that is looked
-    up at i, or j, has as many elements as there are queries, or keys. These are
-    above -2^30 and below 2^30, which a launch checks.
+    up at i, or j, has as many elements as there are queries, or keys. These,
+    and numbers from outside, are above -2^30 and below 2^30, which a launch
+    checks; it takes a number as an array of one i32.
 
     ```mlir
     %m = attn.predicate (%b, %h, %i, %j) {
       %d = arith.subi %i, %j : index
-      %c64 = arith.constant 64 : index
-      %near = arith.cmpi slt, %d, %c64 : index
+      %near = arith.cmpi slt, %d, %width : index // an argument of the function
       %past = arith.cmpi sge, %i, %j : index
       %keep = arith.andi %near, %past : i1
       attn.yield %keep : i1

@@ -114,7 +114,7 @@ MaskSizes ProveOp::getSizes() {
         ask(sizes.keys, space->numTokens());
       }
     for (const MaskTable &table : collectTables(mask)) {
-      int64_t size = cast<ShapedType>(table.values.getType()).getDimSize(0);
+      int64_t size = getTableType(table.values).getDimSize(0);
       if (table.size == "queries")
         ask(sizes.queries, size);
       else if (table.size == "keys")

@@ -61,7 +61,7 @@ LogicalResult ScoreModOp::verifyRegions() {
   Operation *yield = block.getTerminator(); // score_mod_c2
   if (!yield->getOperand(0).getType().isF32())
     return emitOpError("expected the region to yield one f32");
-  return verifyCaptures(*this); // score_mod_c3
+  return verifyCaptures(*this, Float32Type::get(getContext())); // score_mod_c3
 }
 
 /// The name of the size that an index of the region runs over, if any.
@@ -109,6 +109,8 @@ SmallVector<ScoreTable> ScoreModOp::getTables() {
   for (auto lookup : getBody().front().getOps<LookupOp>())
     tables.push_back({lookup.getTable(), "table",
                       llvm::map_to_vector<4>(lookup.getAt(), sizeOf)});
+  for (Value number : capturedNumbers(*this))
+    tables.push_back({number, "number", {StringRef()}});
   return tables;
 }
 

@@ -36,6 +36,10 @@ void mlir::attn::describeParameters(AttentionOp op, func::FuncOp run) {
   for (auto [n, table] : llvm::enumerate(tables)) {
     // Tables of any size share it with nobody.
     std::string own = (table.name + Twine(n)).str();
+    ShapedType type = getTableType(table.values);
+    if (table.size.empty() && !type.isDynamicDim(0))
+      extraSizes.push_back(
+          b.getNamedAttr(own, b.getI64IntegerAttr(type.getDimSize(0))));
     SmallVector<NamedAttribute> more;
     if (!table.limit.empty())
       more.push_back(
@@ -54,7 +58,7 @@ void mlir::attn::describeParameters(AttentionOp op, func::FuncOp run) {
                         : size.str());
     add(table.name, llvm::to_vector<4>(llvm::map_range(
                         own, [](auto &x) { return StringRef(x); })));
-    auto type = cast<ShapedType>(table.values.getType());
+    ShapedType type = getTableType(table.values);
     for (auto [d, size] : llvm::enumerate(own))
       if (table.sizes[d].empty() && !type.isDynamicDim(d))
         extraSizes.push_back(

@@ -2,11 +2,9 @@
 
 #include "passes/EmitExpr.h"
 #include "passes/KernelParameters.h"
+#include "passes/MaskCopy.h"
 #include "passes/OnlineScratch.h"
 #include "passes/Passes.h"
-
-#include "mlir/IR/IRMapping.h"
-#include "mlir/Transforms/RegionUtils.h"
 
 namespace mlir::attn {
 
@@ -68,11 +66,11 @@ public:
 
 private:
   void addParameter(Value value) {
-    parameters.push_back(memrefOf(cast<RankedTensorType>(value.getType())));
+    parameters.push_back(memrefOf(getTableType(value)));
   }
 
   /// Any strides, but the last dimension contiguous.
-  MemRefType memrefOf(RankedTensorType type) {
+  MemRefType memrefOf(ShapedType type) {
     SmallVector<int64_t> strides(type.getRank(), ShapedType::kDynamic);
     strides.back() = 1;
     auto layout = StridedLayoutAttr::get(type.getContext(),
@@ -194,47 +192,12 @@ private:
       head = index.add(head, index.mul(ofPart, index.constant(part.number)));
     Value headsPerKvHead = b.createOrFold<arith::DivUIOp>(heads, kvHeads);
     Value kvHead = b.createOrFold<arith::DivUIOp>(head, headsPerKvHead);
-    OnlineAttentionOp::create(b, q, k, v, cloneMask(part.mask), cloneScore(),
-                              number, head, kvHead, origin, o, lse, scratch,
-                              plan, APFloat(op.getScaleValue()));
-  }
-
-  /// A copy of an op with the constants that its regions capture.
-  Value clone(Operation *original, IRMapping &mapping) {
-    llvm::SetVector<Value> captured;
-    getUsedValuesDefinedAbove(original->getRegions(), captured);
-    for (Value value : captured)
-      if (!mapping.contains(value))
-        b.clone(*value.getDefiningOp(), mapping);
-    return b.clone(*original, mapping)->getResult(0);
-  }
-
-  Value cloneMask(Value mask) {
-    IRMapping mapping;
-    for (auto [table, array] : llvm::zip_equal(tables, tableArrays))
-      mapping.map(table.values, array);
-    return cloneMask(mask, mapping);
-  }
-  Value cloneMask(Value mask, IRMapping &mapping) {
-    for (MaskOpInterface maskOp : collectMaskOps(mask))
-      if (!mapping.contains(maskOp->getResult(0)))
-        clone(maskOp, mapping);
-    return mask ? mapping.lookup(mask) : Value();
-  }
-
-  SmallVector<Value> cloneScore() {
-    IRMapping mapping;
-    for (auto [table, array] : llvm::zip_equal(scoreTables, scoreArrays))
-      mapping.map(table.values, array);
-    SmallVector<Value> modifications;
-    for (Value modification : op.getScore()) {
-      Operation *maker = modification.getDefiningOp();
-      for (Value operand : maker->getOperands())
-        if (isa<MaskType>(operand.getType()))
-          cloneMask(operand, mapping);
-      modifications.push_back(clone(maker, mapping));
-    }
-    return modifications;
+    Value mask = MaskCopy(b, tables, tableArrays).mask(part.mask);
+    SmallVector<Value> score =
+        MaskCopy(b, scoreTables, scoreArrays).score(op.getScore());
+    OnlineAttentionOp::create(b, q, k, v, mask, score, number, head, kvHead,
+                              origin, o, lse, scratch, plan,
+                              APFloat(op.getScaleValue()));
   }
 
   AttentionOp op;

@@ -13,10 +13,11 @@ func.func @predicate_c1(%t: memref<4xi32>) {
 
 // -----
 
-func.func @predicate_c3(%x: index) {
-  // expected-error @below {{expected constants and tables from outside, got a value of type 'index'}}
+func.func @predicate_c3(%x: i64) {
+  // expected-error @below {{expected constants, tables and numbers of type 'index' or 'i32' from outside, got a value of type 'i64'}}
   %m = attn.predicate (%b, %h, %i, %j) {
-    %keep = arith.cmpi slt, %i, %x : index
+    %i64 = arith.index_cast %i : index to i64
+    %keep = arith.cmpi slt, %i64, %x : i64
     attn.yield %keep : i1
   }
   return

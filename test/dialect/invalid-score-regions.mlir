@@ -77,10 +77,11 @@ func.func @score_mod_c2() {
 
 // -----
 
-func.func @score_mod_c3(%x: f32) {
-  // expected-error @below {{expected constants and tables from outside, got a value of type 'f32'}}
+func.func @score_mod_c3(%x: i32) {
+  // expected-error @below {{expected constants, tables and numbers of type 'f32' from outside, got a value of type 'i32'}}
   %s = attn.score_mod (%score, %b, %h, %i, %j) {
-    %y = arith.addf %score, %x : f32
+    %x32 = arith.sitofp %x : i32 to f32
+    %y = arith.addf %score, %x32 : f32
     attn.yield %y : f32
   }
   return

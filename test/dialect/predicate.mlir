@@ -37,3 +37,21 @@ func.func @lookup(%q: tensor<1x1x3x8xf32>, %k: tensor<1x1x3x8xf32>, %v: tensor<1
   %o = attn.attention %q, %k, %v mask(%m) : (tensor<1x1x3x8xf32>, tensor<1x1x3x8xf32>, tensor<1x1x3x8xf32>) -> tensor<1x1x3x8xf32>
   return %o : tensor<1x1x3x8xf32>
 }
+
+// A number from outside: masks are drawn as if it were 0.
+// CHECK-LABEL: @number
+// CHECK-SAME: %[[W:[a-z0-9]+]]: index)
+// CHECK: arith.cmpi sle, %{{.*}}, %[[W]] : index
+// MASK-LABEL: mask in @number
+// MASK-NEXT: #..
+// MASK-NEXT: ##.
+// MASK-NEXT: ###
+func.func @number(%q: tensor<1x1x3x8xf32>, %k: tensor<1x1x3x8xf32>, %v: tensor<1x1x3x8xf32>, %w: index) -> tensor<1x1x3x8xf32> {
+  %m = attn.predicate (%b, %h, %i, %j) {
+    %d = arith.subi %j, %i : index
+    %keep = arith.cmpi sle, %d, %w : index
+    attn.yield %keep : i1
+  }
+  %o = attn.attention %q, %k, %v mask(%m) : (tensor<1x1x3x8xf32>, tensor<1x1x3x8xf32>, tensor<1x1x3x8xf32>) -> tensor<1x1x3x8xf32>
+  return %o : tensor<1x1x3x8xf32>
+}

@@ -181,11 +181,13 @@ static StringRef describe(MaskTable::Assumed assumed) {
 }
 
 void Explainer::describeTables(AttentionOp op, SpecSection &section) {
-  if (!spec.tables().empty())
-    return;
   for (const MaskTable &table : mlir::attn::collectTables(op.getMask()))
-    section.assumed.push_back(
-        (table.name + " " + describe(table.assumed)).str());
+    if (!spec.tables().contains(table.values.getAsOpaquePointer())) {
+      bool isNumber = !isa<mlir::ShapedType>(table.values.getType());
+      section.assumed.push_back(
+          isNumber ? (table.name + " = 0").str()
+                   : (table.name + " " + describe(table.assumed)).str());
+    }
 }
 
 Expected<SpecSection> Explainer::explain(AttentionOp op) {

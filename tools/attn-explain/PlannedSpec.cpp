@@ -79,16 +79,19 @@ int64_t PlannedSpec::assumeSize(unsigned argument, StringRef name) {
 Error PlannedSpec::readShapes(const SpecSource &source) {
   FuncOp entry = spec->entry();
   if (!source.files.empty()) {
-    if (!source.sizes.empty())
-      return createStringError("expected --in or --size, got both");
+    if (!source.sizes.empty() || !source.numbers.empty())
+      return createStringError(
+          "expected --in, or --size and --number, got both");
+    attnrun::InputOptions options;
+    options.files = source.files;
     Expected<std::vector<attnrun::Array>> arrays =
-        attnrun::makeInputs(entry, {source.files, std::nullopt, {}, {}});
+        attnrun::makeInputs(entry, options);
     if (!arrays)
       return arrays.takeError();
-    for (const attnrun::Array &array : *arrays) {
+    for (auto [argument, array] : enumerate(*arrays)) {
       argumentShapes.emplace_back(array.shape());
-      integers.push_back(array.type() == ATTN_I32 ? array.integers()
-                                                  : std::vector<int64_t>());
+      if (array.type() == ATTN_I32)
+        integers[argument] = array.integers();
     }
     return Error::success();
   }
@@ -102,6 +105,11 @@ Error PlannedSpec::readShapes(const SpecSource &source) {
   if (!found)
     return found.takeError();
   argumentShapes = std::move(*found);
+  auto numbers = attnrun::readNumbers(entry, source.numbers);
+  if (!numbers)
+    return numbers.takeError();
+  for (auto [argument, value] : *numbers)
+    integers[argument] = {int64_t(value)};
   return Error::success();
 }
 
@@ -149,11 +157,10 @@ static Error checkTable(const MaskTable &table, const MaskSizes &sizes,
 
 /// Shapes of all that attention ops work on, and whether they fit together.
 Error PlannedSpec::findShapes() {
-  for (auto [n, argument] : enumerate(entry().getArguments())) {
+  for (auto [n, argument] : enumerate(entry().getArguments()))
     shapes[argument] = argumentShapes[n];
-    if (!integers.empty())
-      contents[argument.getAsOpaquePointer()] = integers[n];
-  }
+  for (const auto &[argument, values] : integers)
+    contents[entry().getArgument(argument).getAsOpaquePointer()] = values;
   for (AttentionOp op : attentions()) {
     Shape q = shapes[op.getQ()], k = shapes[op.getK()], v = shapes[op.getV()];
     unsigned head = op.getHeadDimension(), token = op.getTokenDimension();
@@ -186,10 +193,10 @@ Error PlannedSpec::findShapes() {
                     Twine(length));
     }
     for (const MaskTable &table : mlir::attn::collectTables(op.getMask()))
-      if (!contents.empty())
+      if (auto known = contents.find(table.values.getAsOpaquePointer());
+          known != contents.end())
         if (Error error =
-                checkTable(table, {q[token], k[token]},
-                           contents.lookup(table.values.getAsOpaquePointer())))
+                checkTable(table, {q[token], k[token]}, known->second))
           return error;
     Shape o = q;
     o.back() = v.back();

@@ -10,6 +10,7 @@
 
 #include "mlir/IR/MLIRContext.h"
 
+#include <map>
 #include <memory>
 
 namespace attnexplain {
@@ -19,8 +20,9 @@ struct SpecSource {
   std::string path, entry;
   /// .npy files, one for each argument; or else
   std::vector<std::string> files;
-  /// what is known of sizes that the spec leaves open: NAME=N.
-  std::vector<std::string> sizes;
+  /// what is known of sizes that the spec leaves open, NAME=N, and of
+  /// arguments that are numbers, ARG:VALUE.
+  std::vector<std::string> sizes, numbers;
 };
 
 class PlannedSpec {
@@ -57,8 +59,8 @@ private:
   mlir::OwningOpRef<mlir::ModuleOp> planned;
   std::vector<attnrun::Shape> argumentShapes;
   std::vector<std::string> assumed;
-  std::vector<std::vector<int64_t>> integers; ///< of arguments, if known
   llvm::DenseMap<mlir::Value, attnrun::Shape> shapes;
+  std::map<unsigned, std::vector<int64_t>> integers; ///< of known arguments
   TableContents contents;
 };
 

@@ -96,6 +96,9 @@ static cl::list<std::string>
     sizes("size", cl::value_desc("name=size"), cl::cat(specCategory),
           cl::desc("A dynamic size: B (batch), H (heads of q), Hkv (of k and\n"
                    "v), Nq (queries), Nk (keys) or N (both; default: 4096)"));
+static cl::list<std::string> numberValues(
+    "number", cl::value_desc("arg:value"), cl::cat(specCategory),
+    cl::desc("The value of an argument that is a number (default: 0)"));
 static cl::list<std::string>
     in("in", cl::value_desc("file"), cl::cat(specCategory),
        cl::desc("An .npy file for the next argument of the function, for its\n"
@@ -256,7 +259,7 @@ static std::optional<std::string> given(const cl::opt<std::string> &option) {
 
 static int explainSpec() {
   attnexplain::ExplainOptions options;
-  options.source = {specPath, entry, in, sizes};
+  options.source = {specPath, entry, in, sizes, numberValues};
   options.targetCpu = targetCpu;
   options.attention = given(attention);
   options.hasPictures = !json;

@@ -74,6 +74,11 @@ Expected<Array> Array::create(attn_type type, ArrayRef<int64_t> shape) {
   return array;
 }
 
+void Array::reshape(ArrayRef<int64_t> shape) {
+  assert(arrayBytes(elementType, shape) == int64_t(numBytes()));
+  sizes.assign(shape.begin(), shape.end());
+}
+
 attn_array Array::view() {
   attn_array view = {};
   view.data = storage.get();

@@ -48,6 +48,9 @@ public:
   char *bytes() { return storage.get(); }
   const char *bytes() const { return storage.get(); }
 
+  /// The same elements in as many places.
+  void reshape(llvm::ArrayRef<int64_t> shape);
+
   /// What the runtime sees. The rank is at most ATTN_MAX_RANK.
   attn_array view();
 

@@ -22,9 +22,8 @@ namespace attnrun {
 
 static Error checkInput(func::FuncOp entry, unsigned argument,
                         const Array &array) {
-  RankedTensorType type = typeOfArgument(entry, argument);
-  Shape open = openShape(type);
-  attn_type expected = *elementTypeOf(type);
+  Shape open = openShape(typeOfArgument(entry, argument));
+  attn_type expected = *elementTypeOf(entry.getArgument(argument));
   std::string what = nameOfArgument(entry, argument);
   if (array.type() != expected)
     return createStringError("expected " + typeName(expected) + " for " + what +
@@ -49,6 +48,8 @@ static Expected<std::vector<Array>> readInputs(func::FuncOp entry,
     Expected<Array> array = readNpy(file);
     if (!array)
       return array.takeError();
+    if (isNumber(entry, argument) && array->shape().empty())
+      array->reshape({1});
     if (Error error = checkInput(entry, argument, *array))
       return createStringError("'" + file + "': " + toString(std::move(error)));
     arrays.push_back(std::move(*array));
@@ -77,7 +78,7 @@ void fillRandom(MutableArrayRef<Array> arrays, uint64_t seed) {
 }
 
 /// Tables that a kernel takes: offsets in random places, other elements in
-/// their range; flags of which one in eight is set.
+/// their range, numbers up to the keys; flags of which one in eight is set.
 static void fillTables(func::FuncOp entry, MutableArrayRef<Array> arrays,
                        uint64_t seed) {
   std::mt19937_64 engine(seed);
@@ -90,7 +91,7 @@ static void fillTables(func::FuncOp entry, MutableArrayRef<Array> arrays,
     bool isOffsets = false;
     for (auto &[table, op] : tables) {
       isOffsets |= table.isOffsets;
-      if (table.limit.empty())
+      if (table.limit.empty() && !isNumber(entry, argument))
         continue;
       mlir::Value of = table.limit == "queries" ? op.getQ() : op.getK();
       // All but the width of a result is as in q.
@@ -111,17 +112,46 @@ static void fillTables(func::FuncOp entry, MutableArrayRef<Array> arrays,
   }
 }
 
+Expected<std::vector<GivenNumber>> readNumbers(func::FuncOp entry,
+                                               ArrayRef<std::string> texts) {
+  std::vector<GivenNumber> given;
+  for (StringRef text : texts) {
+    auto [argument, value] = text.split(':');
+    GivenNumber number;
+    if (argument.getAsInteger(10, number.first) || value.empty() ||
+        !to_float(value, number.second))
+      return createStringError("expected --number=ARG:VALUE, such as "
+                               "--number=3:1024, got '" +
+                               text + "'");
+    if (number.first >= entry.getNumArguments() ||
+        !isNumber(entry, number.first))
+      return createStringError("expected --number for an argument of '" +
+                               entry.getName() + "' that is a number, got " +
+                               argument);
+    int32_t integer;
+    if (*elementTypeOf(entry.getArgument(number.first)) == ATTN_I32 &&
+        value.getAsInteger(10, integer))
+      return createStringError("expected an integer of 32 bits for argument " +
+                               argument + ", got " + value);
+    given.push_back(number);
+  }
+  return given;
+}
+
 static Expected<std::vector<Array>> makeRandom(func::FuncOp entry,
                                                const InputOptions &options) {
   ShapeSolver solver(entry);
   if (Error error = solver.add(options.shapes, options.sizes))
     return error;
+  auto numbers = readNumbers(entry, options.numbers);
+  if (!numbers)
+    return numbers.takeError();
   Expected<std::vector<Shape>> shapes = solver.take();
   if (!shapes)
     return shapes.takeError();
   std::vector<Array> arrays;
   for (auto [argument, shape] : enumerate(*shapes)) {
-    attn_type type = *elementTypeOf(typeOfArgument(entry, argument));
+    attn_type type = *elementTypeOf(entry.getArgument(argument));
     Expected<Array> array = Array::create(type, shape);
     if (!array)
       return array.takeError();
@@ -129,6 +159,11 @@ static Expected<std::vector<Array>> makeRandom(func::FuncOp entry,
   }
   fillRandom(arrays, *options.seed);
   fillTables(entry, arrays, *options.seed);
+  for (auto [argument, value] : *numbers)
+    if (Array &array = arrays[argument]; array.type() == ATTN_I32)
+      array.integers32()[0] = int32_t(value);
+    else
+      array.store(0, float(value));
   return arrays;
 }
 
@@ -137,9 +172,10 @@ Expected<std::vector<Array>> makeInputs(func::FuncOp entry,
   bool hasFiles = !options.files.empty();
   if (hasFiles && options.seed)
     return createStringError("expected --in or --random, got both");
-  if (!options.seed && !(options.sizes.empty() && options.shapes.empty()))
-    return createStringError(
-        "expected --random with --size and --shape, got them alone");
+  if (!options.seed && !(options.sizes.empty() && options.shapes.empty() &&
+                         options.numbers.empty()))
+    return createStringError("expected --random with --size, --shape and "
+                             "--number, got them alone");
   if (options.seed)
     return makeRandom(entry, options);
   if (!hasFiles && entry.getNumArguments())

@@ -17,10 +17,15 @@ struct InputOptions {
   /// .npy files, one for each argument; or else
   std::vector<std::string> files;
   /// random numbers, and what they need where the spec leaves sizes open:
-  /// NAME=N and ARG:1x8x4096x64.
+  /// NAME=N and ARG:1x8x4096x64; ARG:VALUE for arguments that are numbers.
   std::optional<uint64_t> seed;
-  std::vector<std::string> sizes, shapes;
+  std::vector<std::string> sizes, shapes, numbers;
 };
+
+/// ARG:VALUE: an argument that is a number, and its value.
+using GivenNumber = std::pair<unsigned, double>;
+llvm::Expected<std::vector<GivenNumber>>
+readNumbers(mlir::func::FuncOp entry, llvm::ArrayRef<std::string> texts);
 
 /// An array for each argument, of its type and a shape that fits.
 llvm::Expected<std::vector<Array>> makeInputs(mlir::func::FuncOp entry,

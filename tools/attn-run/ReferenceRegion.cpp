@@ -38,7 +38,9 @@ Number RegionInterpreter::get(Value value) {
   APFloat real(0.0f);
   if (mlir::matchPattern(value, mlir::m_ConstantFloat(&real)))
     return {0, real.convertToFloat()};
-  return numbers.at(value);
+  // A number from outside is the only element of a table.
+  auto found = numbers.find(value);
+  return found == numbers.end() ? lookup(value, {0}) : found->second;
 }
 
 Number RegionInterpreter::compute(Operation &op) {

@@ -14,11 +14,15 @@ using mlir::attn::AttentionOp;
 
 namespace attnrun {
 
-RankedTensorType typeOfArgument(func::FuncOp entry, unsigned argument) {
-  return cast<RankedTensorType>(entry.getArgumentTypes()[argument]);
+ShapedType typeOfArgument(func::FuncOp entry, unsigned argument) {
+  return mlir::attn::getTableType(entry.getArgument(argument));
 }
 
-Shape openShape(RankedTensorType type) {
+bool isNumber(func::FuncOp entry, unsigned argument) {
+  return !isa<ShapedType>(entry.getArgumentTypes()[argument]);
+}
+
+Shape openShape(ShapedType type) {
   Shape shape(type.getShape());
   for (int64_t &size : shape)
     if (ShapedType::isDynamic(size))

@@ -17,11 +17,12 @@ namespace attnrun {
 
 using Shape = llvm::SmallVector<int64_t, 4>;
 
-mlir::RankedTensorType typeOfArgument(mlir::func::FuncOp entry,
-                                      unsigned argument);
+/// A number is an array of one element.
+mlir::ShapedType typeOfArgument(mlir::func::FuncOp entry, unsigned argument);
+bool isNumber(mlir::func::FuncOp entry, unsigned argument);
 
 /// The sizes of a type; -1 where they are dynamic.
-Shape openShape(mlir::RankedTensorType type);
+Shape openShape(mlir::ShapedType type);
 bool fits(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> open);
 
 /// The tables of masks that are this argument, with an attention op that uses

@@ -48,11 +48,12 @@ Error FirstError::take(Error otherwise) {
   return createStringError(std::exchange(text, ""));
 }
 
-std::optional<attn_type> elementTypeOf(Type tensor) {
-  auto ranked = dyn_cast<RankedTensorType>(tensor);
-  if (!ranked)
+std::optional<attn_type> elementTypeOf(mlir::Value argument) {
+  Type type = argument.getType();
+  if (!isa<RankedTensorType, IndexType>(type) && !type.isF32() &&
+      !type.isSignlessInteger(32))
     return std::nullopt;
-  Type element = ranked.getElementType();
+  Type element = mlir::attn::getTableType(argument).getElementType();
   if (element.isF32())
     return ATTN_F32;
   if (element.isBF16())
@@ -110,11 +111,13 @@ static Expected<func::FuncOp> findEntry(ModuleOp module, StringRef path,
 
 /// Masks and attention on arrays, in straight order: what can be run here.
 static Error checkEntry(func::FuncOp entry) {
-  for (auto [i, type] : enumerate(entry.getArgumentTypes()))
-    if (!elementTypeOf(type))
+  for (auto [i, argument] : enumerate(entry.getArguments()))
+    if (!elementTypeOf(argument))
       return errorAt(entry,
-                     "expected a tensor of f32, bf16, f16 or i32 for argument ",
-                     i, " of '", entry.getName(), "', got ", type);
+                     "expected a tensor of f32, bf16, f16 or i32, or a number "
+                     "of type index, i32 or f32, for argument ",
+                     i, " of '", entry.getName(), "', got ",
+                     argument.getType());
   if (!entry.getBody().hasOneBlock())
     return errorAt(entry, "expected one block in '", entry.getName(), "', got ",
                    entry.getBody().getBlocks().size());

@@ -34,8 +34,8 @@ private:
 /// FILE:LINE:COLUMN, as far as it is known.
 std::string locationText(mlir::Location location);
 
-/// The element type of arrays for a tensor, if there is one.
-std::optional<attn_type> elementTypeOf(mlir::Type tensor);
+/// The element type of arrays for a tensor or a number, if there is one.
+std::optional<attn_type> elementTypeOf(mlir::Value argument);
 
 class Spec {
 public:

@@ -57,6 +57,9 @@ static cl::list<std::string>
 static cl::list<std::string>
     shapes("shape", cl::value_desc("arg:1x8x4096x64"), cl::cat(category),
            cl::desc("With --random, the shape of an argument, counted from 0"));
+static cl::list<std::string> numberValues(
+    "number", cl::value_desc("arg:value"), cl::cat(category),
+    cl::desc("With --random, the value of an argument that is a number"));
 static cl::opt<bool> verify(
     "verify", cl::cat(category),
     cl::desc("Compare with an f64 reference. Allowed, relative to the\n"
@@ -105,6 +108,7 @@ static Expected<attnrun::RunOptions> readOptions() {
     options.inputs.seed = seed;
   options.inputs.sizes = sizes;
   options.inputs.shapes = shapes;
+  options.inputs.numbers = numberValues;
   options.outputs = out;
   options.targetCpu = targetCpu;
   options.threads = threads ? unsigned(threads)
