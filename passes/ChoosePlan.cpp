@@ -334,6 +334,7 @@ private:
       return sizes;
     };
     int64_t tiles = 1, most = cost.tilesPerGroup(lanes, slab);
+    int64_t fewestGroups = leastGroups();
     constexpr double leastGain = 0.01;
     double cyclesOfKey = cost.stagedKey(length(op.getNumKeys()));
     double before = HUGE_VAL; // keys for each query
@@ -347,7 +348,7 @@ private:
           continue;
         doubled[a] = std::min(2 * group[a], room);
         bool fits = tiles / group[a] * doubled[a] <= most;
-        if (!fits || analysis.numTiles(extents(doubled)) < minGroups)
+        if (!fits || analysis.numTiles(extents(doubled)) < fewestGroups)
           continue;
         double keys =
             keysPerQuery(analysis, extents(doubled), samplesOf(groupSamples));
@@ -369,8 +370,17 @@ private:
     }
   }
 
-  /// Groups of one head, at least; heads and batches multiply them.
+  /// Groups of one head, at least; fewer where heads and batches, as far as
+  /// they are known, make as many as enough threads need.
   static constexpr int64_t minGroups = 8;
+  int64_t leastGroups() {
+    constexpr int64_t enough = 256;
+    int64_t known = 1;
+    for (int64_t count : {op.getBatch(), op.getQueryHeads()})
+      if (!ShapedType::isDynamic(count))
+        known *= std::max<int64_t>(count, 1);
+    return std::clamp<int64_t>(enough / known, 1, minGroups);
+  }
 
   AttentionOp op;
   Value mask;

@@ -131,9 +131,14 @@ void OnlineVisit::list(ValueRange arrays, Value head, const EmittedBox &box,
                       restart);
 }
 
-void OnlineVisit::listAhead(const EmittedBox &queries, const EmittedBox &keys) {
-  list(op.getQ(), op.getHead(), queries, /*restart=*/true);
-  list({op.getK(), op.getV()}, op.getKvHead(), keys, /*restart=*/false);
+void OnlineVisit::listAhead(QueryGroup &group, EmittedBox queries,
+                            const EmittedBox &keys, Value isLast) {
+  auto &ends = queries.front();
+  ends.hi = index.select(isLast, ends.hi, ends.lo);
+  auto [head, kvHead] = group.nextHeads();
+  kvHead = index.select(isLast, kvHead, op.getKvHead());
+  list(op.getQ(), head, queries, /*restart=*/true);
+  list({op.getK(), op.getV()}, kvHead, keys, /*restart=*/false);
 }
 
 void OnlineVisit::visitTile(const QueryTile &t, const EmittedBox &slab) {

@@ -9,7 +9,7 @@
 #define ATTN_PASSES_ONLINEVISIT_H
 
 #include "dialect/expr/HalvedBox.h"
-#include "passes/OnlineTiles.h"
+#include "passes/QueryGroup.h"
 
 namespace mlir::attn {
 
@@ -26,9 +26,11 @@ public:
   void end(const QueryTile &tile);
   /// Reads the keys and values of a slab.
   void stage(const EmittedBox &slab);
-  /// Lists what the visits which follow ask for, instead of what was listed
-  /// before: queries, then keys and their values.
-  void listAhead(const EmittedBox &queries, const EmittedBox &keys);
+  /// Lists what the visits of a slab ask for, instead of what was listed
+  /// before: keys and values that come next. With `isLast` they belong to the
+  /// group that comes next, and its `queries` come before them.
+  void listAhead(QueryGroup &group, EmittedBox queries, const EmittedBox &keys,
+                 Value isLast);
   /// Visits the tile's own key boxes within the slab.
   void visitTile(const QueryTile &tile, const EmittedBox &slab);
   /// Visits `part`, a part of the slab and of `box`, one of the tile's key

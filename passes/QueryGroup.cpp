@@ -48,6 +48,18 @@ QueryGroup::Next QueryGroup::next(const EmittedBox &first) {
   return next;
 }
 
+QueryGroup::Heads QueryGroup::nextHeads() {
+  Value isFirst = index.flag(true), one = index.constant(1);
+  for (Value origin : op.getOrigin())
+    isFirst = index.both(isFirst, index.less(origin, one));
+  Value before = index.max(index.sub(op.getHead(), one), index.constant(0));
+  Value head = index.select(isFirst, before, op.getHead());
+  auto divide = [&](Value x, Value y) {
+    return index.b.createOrFold<arith::DivUIOp>(x, y);
+  };
+  return {head, divide(head, divide(sizes.numHeads, sizes.numKvHeads))};
+}
+
 void QueryGroup::forTiles(function_ref<void(const QueryTile &)> body) {
   QueryTile tile;
   tile.number = index.constant(0);

@@ -26,6 +26,11 @@ public:
     EmittedBox queries, keys;
   };
   Next next(const EmittedBox &first);
+  /// The heads of that group: those before, after the first group of a head.
+  struct Heads {
+    Value query, kv;
+  };
+  Heads nextHeads();
 
 private:
   EmittedBox boxFrom(ArrayRef<Value> origin);

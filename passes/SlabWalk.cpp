@@ -88,10 +88,8 @@ void SlabWalk::listNext(Value count) {
 
 void SlabWalk::listAhead(Value n, Value count) {
   Value after = index.add(n, index.constant(1));
-  EmittedBox keys = load(after), queries = load(rowOfQueries);
-  Value &end = queries[0].hi;
-  end = index.select(index.less(after, count), queries[0].lo, end);
-  visit.listAhead(queries, keys);
+  Value isLast = index.less(index.sub(count, index.constant(1)), after);
+  visit.listAhead(group, load(rowOfQueries), load(after), isLast);
 }
 
 void SlabWalk::storeBox(const EmittedBox &box, Value row) {

@@ -103,11 +103,10 @@ void TileCursors::listAhead(Keys slab, Keys first) {
   Keys keys = nextSlab(slab.end);
   Value isLast = isOver(keys);
   auto next = group.next({{first.begin, first.end}});
-  auto &queries = next.queries[0];
-  queries.hi = index.select(isLast, queries.hi, queries.lo);
-  visit.listAhead(next.queries,
+  visit.listAhead(group, next.queries,
                   {{index.select(isLast, next.keys[0].lo, keys.begin),
-                    index.select(isLast, next.keys[0].hi, keys.end)}});
+                    index.select(isLast, next.keys[0].hi, keys.end)}},
+                  isLast);
 }
 
 /// Whether no keys are left.

@@ -1,8 +1,9 @@
 //===- LowerStage.cpp - attn.stage_keys -----------------------------------===//
 //
-// Copies row by row, a register at a time. The last register of a row begins
-// early enough to end with the row; a row shorter than a register is copied in
-// pieces whose lengths are powers of two. Nothing outside the rows is touched.
+// Copies row by row, some registers at a time. The last registers of a row
+// begin early enough to end with the row; a row shorter than a register is
+// copied in pieces whose lengths are powers of two. Nothing outside the rows is
+// touched.
 //
 // Keys of tiles that slide are transposed in squares, along the last axis. A
 // square at the end of a row of the box repeats its last key, in columns that
@@ -42,9 +43,17 @@ static void copyRow(TileBuilder &b, Value from, ArrayRef<Value> fromAt,
     }
     return;
   }
-  b.loop(b.index(0), b.index(depth), lanes, [&](Value d) {
-    Value begin = depth % lanes ? b.min(d, b.index(depth - lanes)) : d;
-    copyPiece(b, lanes, from, fromAt, to, slot, begin);
+  // So many that the loop costs little beside them.
+  constexpr int64_t most = 8;
+  int64_t pieces = std::min<int64_t>(most, llvm::divideCeil(depth, lanes));
+  int64_t step = pieces * lanes;
+  b.loop(b.index(0), b.index(depth), step, [&](Value d) {
+    for (int64_t n = 0; n < pieces; ++n) {
+      Value begin = b.add(d, n * lanes);
+      if (depth % step)
+        begin = b.min(begin, b.index(depth - lanes));
+      copyPiece(b, lanes, from, fromAt, to, slot, begin);
+    }
   });
 }
 

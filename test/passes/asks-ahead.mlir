@@ -47,3 +47,27 @@ func.func @layout(%q: !t, %k: !t, %v: !t, %o: !t, %s: memref<?xi8>, %b: index, %
     : !t, !t, !t into !t scratch memref<?xi8>
   return
 }
+
+!q = memref<1x4x64x8xf32, strided<[?, ?, ?, 1], offset: ?>>
+!k = memref<1x2x64x8xf32, strided<[?, ?, ?, 1], offset: ?>>
+
+// After the first group of a head comes the last one of the head before, whose
+// keys may be those of another head.
+// CHECK-LABEL: @heads
+// CHECK-SAME: %[[HEAD:arg6]]: index, %[[KV:arg7]]: index, %[[ORIGIN:arg8]]: index
+// CHECK: attn.stage_keys
+// CHECK: %[[FIRST:.*]] = arith.cmpi slt, %[[ORIGIN]], %{{.*}} : index
+// CHECK: %[[FIRST:.*]] = arith.cmpi slt, %[[ORIGIN]], %{{.*}} : index
+// CHECK: %[[LESS:.*]] = arith.subi %[[HEAD]], %{{.*}} : index
+// CHECK-NEXT: %[[BEFORE:.*]] = arith.maxsi %[[LESS]], %{{.*}} : index
+// CHECK-NEXT: %[[NEXT:.*]] = arith.select %[[FIRST]], %[[BEFORE]], %[[HEAD]] : index
+// CHECK: %[[NEXT_KV:.*]] = arith.divui %[[NEXT]], %c2{{.*}} : index
+// CHECK-NEXT: %[[OF_KEYS:.*]] = arith.select %{{.*}}, %[[NEXT_KV]], %[[KV]] : index
+// CHECK-NEXT: attn.list_ahead %arg0[%{{.*}}, %[[NEXT]]]
+// CHECK-NEXT: attn.list_ahead %arg1, %arg2[%{{.*}}, %[[OF_KEYS]]]
+func.func @heads(%q: !q, %k: !k, %v: !k, %o: !q, %s: memref<?xi8>, %b: index, %h: index, %g: index, %i: index) {
+  attn.online_attention %q, %k, %v [%b, %h, %g] origin(%i) into %o scratch %s
+    {plan = #attn.plan<tile = [16], group = [2], lanes = 16, slab = 32>, scale = 1.0 : f32}
+    : !q, !k, !k into !q scratch memref<?xi8>
+  return
+}

@@ -77,3 +77,20 @@ func.func @keeps_its_halves(%q: !n, %k: !n, %v: !n) -> !n {
     : (!n, !n, !n) -> !n
   return %o : !n
 }
+
+// Eight groups or more for a head alone; tiles share keys instead where other
+// heads, and batches, keep threads busy.
+// CHECK-LABEL: @few_heads
+// CHECK: group = [1], lanes = 16
+// CHECK-LABEL: @many_heads
+// CHECK: group = [8], lanes = 16
+func.func @few_heads(%q: tensor<1x8x128x64xf32>) -> tensor<1x8x128x64xf32> {
+  %m = attn.causal
+  %o = attn.attention %q, %q, %q mask(%m) : (tensor<1x8x128x64xf32>, tensor<1x8x128x64xf32>, tensor<1x8x128x64xf32>) -> tensor<1x8x128x64xf32>
+  return %o : tensor<1x8x128x64xf32>
+}
+func.func @many_heads(%q: tensor<16x16x128x64xf32>) -> tensor<16x16x128x64xf32> {
+  %m = attn.causal
+  %o = attn.attention %q, %q, %q mask(%m) : (tensor<16x16x128x64xf32>, tensor<16x16x128x64xf32>, tensor<16x16x128x64xf32>) -> tensor<16x16x128x64xf32>
+  return %o : tensor<16x16x128x64xf32>
+}
