@@ -3,6 +3,9 @@
 #include "passes/CostModel.h"
 #include "passes/PlanAnalysis.h"
 
+#include "llvm/Support/Format.h"
+#include "llvm/Support/raw_ostream.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -30,6 +33,31 @@ static constexpr double kSolvingCycles = 23, kPlaceCycles = 20;
 // Of tiles that slide: loads beside permutations, outputs by query, and a
 // gather in place of a permutation, in multiply-adds.
 static constexpr double kSlidingLoads = 1.04, kPlaceLoads = 1.15, kGather = 16;
+
+std::string MachineModel::fault() const {
+  struct Given {
+    const char *option;
+    double value, least, most;
+  };
+  constexpr double large = 1 << 30;
+  for (const Given &given :
+       {Given{"vector-lanes", double(vectorLanes), 1, 64},
+        {"l1-bytes", double(l1Bytes), 1, large},
+        {"l2-bytes", double(l2Bytes), 1, large},
+        {"pair-speed", double(pairSpeed), 0, large},
+        {"pair-lanes", double(pairLanes), 0, large},
+        {"far-line-cycles", double(farLineCycles), 0, large},
+        {"permute-cost", permuteCost, 0, large}})
+    if (!(given.value >= given.least && given.value <= given.most)) {
+      std::string text;
+      llvm::raw_string_ostream(text)
+          << "expected '" << given.option << "' from "
+          << llvm::format("%.0f to %.0f, got %g", given.least, given.most,
+                          given.value);
+      return text;
+    }
+  return "";
+}
 
 double CostModel::tile(int64_t lanes) const {
   double vectors = double(lanes) / machine.vectorLanes;

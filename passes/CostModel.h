@@ -9,6 +9,7 @@
 #define ATTN_PASSES_COSTMODEL_H
 
 #include <cstdint>
+#include <string>
 
 namespace mlir::attn {
 
@@ -28,6 +29,10 @@ struct MachineModel {
   /// Multiply-adds in the time that it takes to pick lanes from two registers;
   /// 0: that is not done.
   double permuteCost = 0;
+
+  /// What is wrong with numbers that somebody gave, by the options of
+  /// attn-plan-attention; empty if nothing is.
+  std::string fault() const;
 };
 
 class CostModel {

@@ -16,6 +16,10 @@ struct PlanAttention : impl::PlanAttentionBase<PlanAttention> {
   void runOnOperation() override {
     MachineModel machine{vectorLanes, l1Bytes,       l2Bytes,    pairSpeed,
                          pairLanes,   farLineCycles, permuteCost};
+    if (std::string fault = machine.fault(); !fault.empty()) {
+      getOperation()->emitError(fault);
+      return signalPassFailure();
+    }
     WalkResult result = getOperation().walk([&](AttentionOp op) {
       if (failed(verifyMadeByMaskOps(op, op.getMask())))
         return WalkResult::interrupt();

@@ -22,11 +22,14 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
   void runOnOperation() override {
     MachineModel machine{vectorLanes, l1Bytes,       l2Bytes,    pairSpeed,
                          pairLanes,   farLineCycles, permuteCost};
-    constexpr int64_t limit = ::attn::MaskVars::lengthLimit;
-    if (length < 0 || length >= limit) {
-      getOperation()->emitError("expected a 'length' of 0 or more, below 2^30, "
-                                "got ")
-          << length.getValue();
+    std::string fault = machine.fault();
+    if (length < 0 || length >= ::attn::MaskVars::lengthLimit)
+      fault = "expected a 'length' of 0 or more, below 2^30, got " +
+              std::to_string(length);
+    if (tiles < 0)
+      fault = "expected 'tiles' of 0 or more, got " + std::to_string(tiles);
+    if (!fault.empty()) {
+      getOperation()->emitError(fault);
       return signalPassFailure();
     }
     WalkResult result = getOperation().walk([&](AttentionOp op) {

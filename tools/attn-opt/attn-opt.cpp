@@ -25,6 +25,20 @@ struct CpuOptions : PassPipelineOptions<CpuOptions> {
       llvm::cl::init("host")};
 };
 
+using ReportError = function_ref<LogicalResult(const Twine &)>;
+
+LogicalResult buildToCpu(OpPassManager &passes, StringRef text,
+                         ReportError report) {
+  CpuOptions options;
+  if (failed(options.parseFromString(text)))
+    return failure();
+  auto target = mlir::attn::lookupTarget(options.target);
+  if (!target)
+    return report(llvm::toString(target.takeError()));
+  mlir::attn::buildCpuPipeline(passes, *target, options.target);
+  return success();
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -35,15 +49,9 @@ int main(int argc, char **argv) {
   registerTransformsPasses();
   mlir::attn::registerAttnPasses();
   mlir::attn::registerAttnCodegenPasses();
-  PassPipelineRegistration<CpuOptions>(
-      "attn-to-cpu", "from a spec to the LLVM dialect for a CPU",
-      [](OpPassManager &passes, const CpuOptions &options) {
-        auto target = mlir::attn::lookupTarget(options.target);
-        if (!target)
-          llvm::report_fatal_error(target.takeError(),
-                                   /*gen_crash_diag=*/false);
-        mlir::attn::buildCpuPipeline(passes, *target, options.target);
-      });
+  registerPassPipeline("attn-to-cpu",
+                       "from a spec to the LLVM dialect for a CPU", buildToCpu,
+                       [](auto describe) { describe(CpuOptions()); });
   return asMainReturnCode(
       MlirOptMain(argc, argv, "sparse attention compiler driver\n", registry));
 }
