@@ -32,13 +32,13 @@ struct PointSearch {
   Outcome outcome = Outcome::None;
   Point point;          ///< where one was found; the truth was evaluated there
   std::string reason;   ///< why it is undecided
-  bool isSpent = false; ///< it is undecided for the budget, after all that work
+  bool isSpent = false; ///< a search spent its budget, which takes long
 };
 
 /// Cases are told apart at a rate of some thousands a second. No answer "none"
 /// depends on the elements of tables that are known only at run time; a point
 /// that is found does.
-PointSearch findPointByCases(Expr truth, int64_t budget = 1 << 13);
+PointSearch findPointByCases(Expr truth, int64_t budget);
 
 /// Some hundred thousand boxes a second. Run-time tables are read as they stand
 /// in the context.

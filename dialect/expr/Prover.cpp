@@ -61,13 +61,19 @@ PointSearch Prover::findPoint(Expr truth) {
   llvm::SmallVector<Expr> values = narrowed;
   values.resize(context.numVariables());
   auto narrow = [&](Expr expr) { return context.substitute(expr, values); };
-  PointSearch found = findPointByCases(narrow(truth && offsetsFacts(truth)));
+  PointSearch found =
+      findPointByCases(narrow(truth && offsetsFacts(truth)), caseBudget);
+  constexpr int64_t least = 1 << 6, share = 4;
+  if (found.isSpent)
+    caseBudget = std::max(least, caseBudget / share);
   if (found.outcome == SearchOutcome::Undecided) {
     PointSearch byBoxes = findPointByBoxes(narrow(truth));
     bool isProof =
         byBoxes.outcome == SearchOutcome::None && runTimeTable(truth).empty();
-    if (byBoxes.outcome == SearchOutcome::Found || isProof)
+    if (byBoxes.outcome == SearchOutcome::Found || isProof) {
+      byBoxes.isSpent = found.isSpent;
       found = byBoxes;
+    }
   }
   if (found.outcome != SearchOutcome::Found)
     return found;
@@ -89,7 +95,9 @@ void Prover::minimise(Point &example, bool isOfPairs, Search search) {
   if (isOfPairs)
     order.push_back(vars.j);
   Expr within = context.truth(true);
-  int allowed = 2; // searches that spend their budget, which take seconds
+  // Of searches that spend budgets, which take long; most if they find nothing.
+  int allowed = 32;
+  constexpr int costOfFound = 1, costOfOther = 16;
   narrowed.assign(context.numVariables(), Expr());
   for (Expr var : order) {
     if (var->kind != ExprKind::Var)
@@ -107,7 +115,9 @@ void Prover::minimise(Point &example, bool isOfPairs, Search search) {
         example = found.point;
       else
         least = most + 1;
-      allowed -= found.isSpent;
+      if (found.isSpent)
+        allowed -=
+            found.outcome == SearchOutcome::Found ? costOfFound : costOfOther;
       most = least + (example[number] - least) / 2;
     }
     Expr value = context.constant(example[number]);

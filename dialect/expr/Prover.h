@@ -58,6 +58,8 @@ private:
   ExprContext &context;
   /// What stands for some variables while an example is made smaller.
   llvm::SmallVector<Expr> narrowed;
+  /// Of a search by cases; less after one that spent it, which takes seconds.
+  int64_t caseBudget = 1 << 13;
 };
 
 } // namespace attn
