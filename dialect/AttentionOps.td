@@ -101,8 +101,8 @@ def Attn_LaunchOp : Op<Attn_Dialect, "launch",
   let summary = "calls an outlined kernel on tensors";
   let description = [{
     Launches the kernel of that name: its arguments are these operands, then
-    these results, as memrefs; a number is a memref of one element. The kernel is a `func.func` with the unit
-    attribute `attn.kernel`.
+    these results, as memrefs; a number is a memref of one element. The kernel
+    is a `func.func` with the unit attribute `attn.kernel`.
 
     ```mlir
     %o = attn.launch @kernel(%q, %k, %v)
