@@ -10,7 +10,7 @@
 !t = tensor<1x2x?x32xf32>
 !w = tensor<1x4x?x32xf32>
 
-// The same number in two masks; one that is used as a divisor; both as a shift.
+// The same number in two masks, and one that is a divisor.
 func.func @band(%q: !t, %k: !t, %v: !t, %width: index, %period: i32) -> !t {
   %c1 = arith.constant 1 : i32
   %near = attn.predicate (%b, %h, %i, %j) {

@@ -109,7 +109,8 @@ Error PlannedSpec::readShapes(const SpecSource &source) {
   if (!numbers)
     return numbers.takeError();
   for (auto [argument, value] : *numbers)
-    integers[argument] = {int64_t(value)};
+    if (*attnrun::elementTypeOf(entry.getArgument(argument)) == ATTN_I32)
+      integers[argument] = {int64_t(value)};
   return Error::success();
 }
 
