@@ -66,7 +66,7 @@ static bool hostHas(StringRef name) {
          });
 }
 
-static constexpr double kPermuteOfZen = 0.3, kPermute = 1;
+static constexpr double kPermuteOfZen = 0.3, kPermute = 1, kLoadOfKeys = 0.3;
 
 /// The properties that follow from the name alone.
 static TargetDescription describe(StringRef name) {
@@ -88,6 +88,7 @@ static TargetDescription describe(StringRef name) {
     target.vectorBits = 256;
     target.hasFma = target.hasHalf = true;
     target.hasSlowMaskedStore = true;
+    target.permuteCost = kLoadOfKeys;
   } else if (!hostIsX86()) {
     // 64-bit Arm and RISC-V: as many registers, and multiply-add, as AVX-512.
     target.vectorRegisters = 32;
@@ -111,7 +112,7 @@ TargetDescription hostTarget() {
   target.hasBf16Dot &= isZen;
   target.hasFastBroadcast &= !isZen;
   target.asksAhead = isZen;
-  if (target.permuteCost > 0)
+  if (target.permuteCost > 0 && target.vectorBits == 512)
     target.permuteCost = isZen ? kPermuteOfZen : kPermute;
 #ifdef _SC_LEVEL2_CACHE_SIZE
   if (long bytes = sysconf(_SC_LEVEL2_CACHE_SIZE); bytes > 0)

@@ -33,9 +33,10 @@ struct TargetDescription {
   bool hasFma = false;
   /// vreduceps and vscalefps: exp2 in seven instructions instead of ten.
   bool hasScale = false;
-  /// vpermi2ps, which picks lanes from two registers: multiply-adds that it
-  /// takes the time of while others go on; 0: there is none. AMD's Zen has a
-  /// unit for it that does not multiply.
+  /// What a register of keys costs in which each lane has a key of its own, in
+  /// multiply-adds while others go on; 0: it has to be gathered. With AVX-512
+  /// vpermi2ps picks lanes from two registers, for which AMD's Zen has a unit
+  /// that does not multiply; with AVX2 it is a load that may span two lines.
   double permuteCost = 0;
   /// Stores of some lanes take longer than to load, blend and store all.
   bool hasSlowMaskedStore = false;

@@ -17,7 +17,8 @@
 // the keys of a row, and begin later from place to place. The ops of a visit then
 // get `starts`: key x of row rr is, for the lanes at place p of the last axis, in
 // slot rows[rr][0] + starts[p] + x, and has j_{r-1} = first + starts[p] + x.
-// Starts are at most 16 apart, and the width is at least 1.
+// Starts are at most 16 apart, those of places 0 to 7, or 8 to 15, at most 7: a
+// register of eight lanes holds them. The width is at least 1.
 //
 // Halves of a tile may be visited alone: the ops of a visit then get the lanes
 // of one half, a part of each row of the scratch of the tile, and a tile whose
@@ -94,7 +95,8 @@ def Attn_TileSlideOp : Attn_TileOp<"slide"> {
     those in [runs[2][p], runs[3][p]) are full. Of the keys [lo, hi) of a visit:
     ```
     a = max(runs[0][p], lo)      e = min(runs[1][p], hi)    (where a < e)
-    s[p] = min(a, least a + 16)  (s[p] = least a where nothing is needed)
+    f[p] = min(a, least a + 16)  (a = hi where nothing is needed)
+    s[p] = min(f[p], g + 7)      (g: the least f of places 0 to 7, or 8 to 15)
     width = max(e - s[p])        starts[p] = min(s[p], hi - width) - lo
     is_full = runs[2][p] <= lo + starts[p], lo + starts[p] + width <= runs[3][p]
     ```
@@ -109,8 +111,8 @@ def Attn_TileSlideOp : Attn_TileOp<"slide"> {
     `:` type($runs) `into` type($starts)
   }];
   let extraClassDeclaration = [{
-    /// How far apart starts are, at most.
-    static constexpr int64_t furthest = 16;
+    /// How far apart starts are, at most; and those of places 0 to 7, or 8 to 15.
+    static constexpr int64_t furthest = 16, furthestOfEight = 7, eight = 8;
   }];
 }
 

@@ -102,6 +102,13 @@ double CostModel::box(int64_t lanes, const KeyBox &box, bool isHalf) const {
 
 double CostModel::halving() const { return kHalvingCycles; }
 
+bool CostModel::suitsSliding(int64_t lanes) const {
+  // All queries of a tile are read again for every few keys.
+  bool areNear = 4 * lanes * headSize < machine.l1Bytes / 4 * 3;
+  return !pairs && machine.permuteCost > 0 && areNear &&
+         lanes == 4 * PlanAttr::slidingLanes;
+}
+
 double CostModel::sliding() const {
   return PlanAttr::slidingLanes *
          (kSolvingCycles * (pairOps + keyOps) + kPlaceCycles);
@@ -113,6 +120,7 @@ double CostModel::slidingBox(int64_t lanes, const KeyBox &box) const {
   double width = box.keys.back().hi - box.keys.back().lo;
   double rows = keys / width, visits = std::ceil(keys / slab(lanes));
   double permute = machine.permuteCost > 0 ? machine.permuteCost : kGather;
+  permute *= double(PlanAttr::slidingLanes) / machine.vectorLanes;
   double scores = kSlidingLoads * keys * headSize * (vectors + permute) / 2;
   double outputs = kPlaceLoads * vectors * keys * valueSize / 2;
   double softmax = kSoftmaxCycles + 0.5 / vectors;

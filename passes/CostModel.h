@@ -26,8 +26,8 @@ struct MachineModel {
   int64_t pairLanes = 0;
   /// For 64 bytes from beyond the second-level cache, or on their way there.
   int64_t farLineCycles = 8;
-  /// Multiply-adds in the time that it takes to pick lanes from two registers;
-  /// 0: that is not done.
+  /// Multiply-adds in the time that a register of keys takes in which each lane
+  /// has a key of its own; 0: that is not done.
   double permuteCost = 0;
 
   /// What is wrong with numbers that somebody gave, by the options of
@@ -62,10 +62,7 @@ public:
   double halving() const;
   /// Whether tiles of so many lanes may slide, cycles of finding out where one
   /// begins to read the keys of a row, and those of the visits of a box.
-  bool suitsSliding(int64_t lanes) const {
-    return !pairs && machine.permuteCost > 0 &&
-           lanes == 4 * machine.vectorLanes;
-  }
+  bool suitsSliding(int64_t lanes) const;
   double sliding() const;
   double slidingBox(int64_t lanes, const KeyBox &box) const;
   /// Cycles of a query that reads so many keys of its own in place.

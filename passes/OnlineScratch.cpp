@@ -75,6 +75,9 @@ OnlineScratch::OnlineScratch(PlanAttr plan, int64_t headSize, int64_t valueSize)
   } else {
     keys = place({slots, TileScoresOp::keyColumns(headSize)});
   }
+  // The same for places, which read some lines of many rows.
+  if (plan.getSlides())
+    valueSize = 16 * (valueSize / 16 | 1);
   values = place({slots, valueSize});
 }
 

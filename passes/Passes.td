@@ -63,8 +63,8 @@ class Attn_MachineOptions {
     Option<"farLineCycles", "far-line-cycles", "int64_t", "8",
            "cycles for a line of 64 bytes from beyond the second-level cache">,
     Option<"permuteCost", "permute-cost", "double", "0",
-           "multiply-adds in the time of a permutation of two registers, 0 for "
-           "none">
+           "multiply-adds in the time of a register of keys, one for each lane, "
+           "0 for none">
   ];
 }
 

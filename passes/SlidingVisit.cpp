@@ -7,7 +7,7 @@ using namespace mlir::attn;
 
 SlidingRuns::SlidingRuns(PlanAnalysis &analysis, const IndexBox &queries,
                          int64_t step)
-    : core(analysis.getAllKeys()) {
+    : core(analysis.getAllKeys()), step(step) {
   unsigned last = queries.size() - 1;
   for (int64_t place = 0; place < PlanAttr::slidingLanes; place += step) {
     IndexBox own = queries;
@@ -32,19 +32,25 @@ KeyBox SlidingRuns::visit(const KeyBox &box) const {
   int64_t least = hi, width = 0;
   for (const Interval &run : needed)
     least = std::min(least, within(run).lo);
-  auto startOf = [&, hi = hi](const Interval &part) {
-    return part.lo == hi ? least
-                         : std::min(part.lo, least + TileSlideOp::furthest);
-  };
-  for (const Interval &run : needed) {
+  int64_t ofEight[2] = {hi, hi};
+  auto eightOf = [&](size_t n) { return n * step / TileSlideOp::eight; };
+  SmallVector<int64_t, 16> starts;
+  for (auto [n, run] : llvm::enumerate(needed)) {
+    starts.push_back(std::min(within(run).lo, least + TileSlideOp::furthest));
+    int64_t &first = ofEight[eightOf(n)];
+    first = std::min(first, starts.back());
+  }
+  for (auto [n, run] : llvm::enumerate(needed)) {
+    int64_t limit = ofEight[eightOf(n)] + TileSlideOp::furthestOfEight;
+    starts[n] = std::min(starts[n], limit);
     Interval part = within(run);
     if (part.lo < part.hi)
-      width = std::max(width, part.hi - startOf(part));
+      width = std::max(width, part.hi - starts[n]);
   }
   bool isFull = true;
-  for (auto [run, whole] : llvm::zip_equal(needed, full)) {
-    int64_t start = std::min(startOf(within(run)), hi - width);
-    isFull &= whole.lo <= start && start + width <= whole.hi;
+  for (auto [start, whole] : llvm::zip_equal(starts, full)) {
+    int64_t first = std::min(start, hi - width);
+    isFull &= whole.lo <= first && first + width <= whole.hi;
   }
   KeyBox result = {box.keys, box.keys};
   for (unsigned a = 0; a + 1 < core.size(); ++a)

@@ -28,6 +28,7 @@ private:
   using Interval = ::attn::Interval<int64_t>;
   SmallVector<Interval, 16> needed, full;
   IndexBox core; ///< on the other axes, for all places
+  int64_t step;
 };
 
 /// The visits of one of the boxes of a tile, as `plan` has them.

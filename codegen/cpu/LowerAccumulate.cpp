@@ -56,8 +56,11 @@ static void emitBlock(TileAccumulateOp op, TileBuilder &b, Value first,
             Value v = b.create<memref::LoadOp>(
                 vs, ValueRange{valueRow, b.add(first, i)});
             Value wide = b.broadcastForFma(v, lanes.size());
+            SmallVector<Value> ofColumn;
             for (Value weight : weights)
-              next.push_back(b.fma(wide, weight, inner[next.size()]));
+              ofColumn.push_back(
+                  b.fma(wide, weight, inner[next.size() + ofColumn.size()]));
+            llvm::append_range(next, b.fence(ofColumn));
           }
           return next;
         });
@@ -80,39 +83,6 @@ static void emitBlock(TileAccumulateOp op, TileBuilder &b, Value first,
 // By query
 //===----------------------------------------------------------------------===//
 
-/// Writes the slot of every key of the visit, so that one loop runs over all.
-static Value writeSlots(TileAccumulateOp op, TileBuilder &b) {
-  Value zero = b.index(0);
-  Value slots = b.stack({op.getS().getType().getDimSize(0)}, b.getI32Type());
-  b.loop(zero, op.getNrows(), 1, [&](Value row) {
-    Value slot = b.create<memref::LoadOp>(op.getRows(), ValueRange{row, zero});
-    Value position = b.mul(row, op.getWidth());
-    b.loop(zero, op.getWidth(), 1, [&](Value x) {
-      b.create<memref::StoreOp>(b.add(slot, b.toI32(x)), slots,
-                                ValueRange{b.add(position, x)});
-    });
-  });
-  return slots;
-}
-
-/// Adds the values of keys [begin, end) to a block.
-static void emitQueryBlock(QueryBlock block, Value slots, Value begin,
-                           Value end, Value factors) {
-  TileBuilder &b = block.b;
-  AheadLines ahead(b, block.op.getAhead(), b.target.stepsOfBlock());
-  auto sums = b.loopOfBlock(
-      begin, end, block.zeros(),
-      [&](Value first, int64_t n, ValueRange before) {
-        if (n == 0)
-          ahead.ask(b.sub(first, begin));
-        Value slot = b.toIndex(
-            b.create<memref::LoadOp>(slots, ValueRange{b.add(first, n)}));
-        return block.add(b.rowAt(block.op.getS(), first, n), slot, before);
-      });
-  ahead.finish(b.sub(end, begin));
-  block.store(sums, factors);
-}
-
 /// The values of a run of keys stay in the first-level cache while all blocks
 /// of queries add them.
 static void lowerByQuery(TileAccumulateOp op, TileBuilder &b) {
@@ -120,7 +90,7 @@ static void lowerByQuery(TileAccumulateOp op, TileBuilder &b) {
   int64_t vectors = op.getOt().getType().getDimSize(1) / b.lanes();
   int64_t keyBytes = 4 * op.getVs().getType().getDimSize(1);
   int64_t run = std::max<int64_t>(16, b.target.l1Bytes / 2 / keyBytes);
-  Value slots = writeSlots(op, b);
+  ValueRows rows(op, b);
   Value count = b.mul(op.getNrows(), op.getWidth());
   OutputFactors outputs(op, b);
   b.loop(b.index(0), count, run, [&](Value begin) {
@@ -130,8 +100,9 @@ static void lowerByQuery(TileAccumulateOp op, TileBuilder &b) {
                  Value column = b.mul(vector, b.lanes());
                  int64_t queries = b.target.accumulators() / vectors;
                  b.forParts(lanes, queries, [&](Value lane, int64_t queries) {
-                   emitQueryBlock({op, b, lane, column, queries, vectors},
-                                  slots, begin, end, outputs.factors);
+                   QueryBlock block = {op,     b,       rows.values, lane,
+                                       column, queries, vectors};
+                   block.addKeys(rows.begins, begin, end, outputs.factors);
                  });
                });
     outputs.forget();

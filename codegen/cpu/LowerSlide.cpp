@@ -1,10 +1,11 @@
 //===- LowerSlide.cpp - tiles whose keys begin later from place to place --===//
 //
-// A register holds the places of the last axis, each with a key of its own: of
-// the transposed keys two registers side by side hold those of all places for
-// several successive keys, and a permutation picks them. It costs up to as much
-// as a multiply-add, so it pays where several registers of queries share it. A
-// target without permutations of two registers gathers.
+// A register holds places of the last axis, each with a key of its own, which
+// several registers of queries share. With 16 lanes two registers side by side
+// of the transposed keys hold those of all places for several successive keys,
+// and a permutation picks them. With 8 lanes a load picks them where each place
+// begins one key after the place before, as most do, and a load and a
+// permutation elsewhere. Other targets gather.
 //
 // Outputs are kept by query: those of one place read the same rows of values.
 //
@@ -29,6 +30,37 @@ static Value reduce(TileBuilder &b, vector::CombiningKind kind, Value lanes) {
   return b.create<vector::ReductionOp>(kind, lanes);
 }
 
+/// Where the places of each register may begin at most, if all begin at most at
+/// `furthest`: a few keys after the first place of the same eight.
+static SmallVector<Value> limitsOfEights(TileBuilder &b, ArrayRef<Value> begins,
+                                         Value furthest) {
+  constexpr int64_t eight = TileSlideOp::eight;
+  auto leastOf = [&](Value lanes) {
+    Value first = reduce(b, vector::CombiningKind::MINSI, lanes);
+    Value limit = b.create<arith::AddIOp>(
+        b.create<arith::MinSIOp>(b.broadcast(first), furthest),
+        b.splatI32(TileSlideOp::furthestOfEight));
+    return Value(b.create<arith::MinSIOp>(limit, furthest));
+  };
+  SmallVector<Value> limits;
+  if (b.lanes() > eight) {
+    Value isFirst = b.firstLanes(eight), most = b.splatI32(INT32_MAX);
+    for (Value lanes : begins)
+      limits.push_back(b.select(isFirst,
+                                leastOf(b.select(isFirst, lanes, most)),
+                                leastOf(b.select(isFirst, most, lanes))));
+    return limits;
+  }
+  int64_t registers = eight / b.lanes();
+  for (size_t r = 0; r < begins.size(); r += registers) {
+    Value least = begins[r];
+    for (Value other : begins.slice(r + 1, registers - 1))
+      least = b.create<arith::MinSIOp>(least, other);
+    limits.append(registers, leastOf(least));
+  }
+  return limits;
+}
+
 void lowerTileSlide(TileSlideOp op, TileBuilder &b) {
   using Kind = vector::CombiningKind;
   int64_t registers = kPlaces / b.lanes();
@@ -50,8 +82,10 @@ void lowerTileSlide(TileSlideOp op, TileBuilder &b) {
   Value least = hi;
   for (int64_t r = 0; r < registers; ++r) {
     Value begin = max(load(0, r), lo), end = min(load(1, r), hi);
-    // Places that need nothing begin where others do, and end before.
-    begin = b.select(less(begin, end), begin, hi);
+    // Places that need nothing end before they begin.
+    Value needsSome = less(begin, end);
+    begin = b.select(needsSome, begin, hi);
+    end = b.select(needsSome, end, lo);
     least = min(least, begin);
     begins.push_back(begin);
     ends.push_back(end);
@@ -59,12 +93,10 @@ void lowerTileSlide(TileSlideOp op, TileBuilder &b) {
   least = b.broadcast(reduce(b, Kind::MINSI, least));
   Value furthest =
       b.create<arith::AddIOp>(least, b.splatI32(TileSlideOp::furthest));
+  SmallVector<Value> limits = limitsOfEights(b, begins, furthest);
   Value widest = b.splatI32(0);
-  for (auto [begin, end] : llvm::zip_equal(begins, ends)) {
-    Value needsNone =
-        b.create<arith::CmpIOp>(arith::CmpIPredicate::eq, begin, hi);
-    begin = b.select(needsNone, least, min(begin, furthest));
-    end = b.select(needsNone, begin, end);
+  for (auto [begin, end, limit] : llvm::zip_equal(begins, ends, limits)) {
+    begin = min(begin, limit);
     widest = max(widest, b.create<arith::SubIOp>(end, begin));
   }
   Value width = reduce(b, Kind::MAXSI, widest);
@@ -95,53 +127,71 @@ namespace {
 /// Keys of the places of a register of lanes.
 class SlidingKeys {
 public:
-  /// `part`: which register of places. Numbers of keys are relative to the
-  /// first that any place begins with.
-  SlidingKeys(TileScoresOp op, TileBuilder &b, int64_t part, int64_t most)
-      : op(op), b(b) {
-    first = startsAt(0);
-    for (int64_t r = b.lanes(); r < kPlaces; r += b.lanes())
-      first = b.create<arith::MinSIOp>(first, startsAt(r));
-    first = reduce(b, vector::CombiningKind::MINSI, first);
-    Value places =
-        b.create<arith::SubIOp>(startsAt(part * b.lanes()), b.broadcast(first));
+  /// How they are picked: from two registers, as successive keys, from the
+  /// register of these, or one by one.
+  enum class Pick { OfTwo, Successive, OfOne, Gathered };
+
+  /// `begin`: the first place.
+  SlidingKeys(TileScoresOp op, TileBuilder &b, Value begin) : op(op), b(b) {
+    places = b.load(op.getStarts(), {begin});
+    first = reduce(b, vector::CombiningKind::MINSI, places);
+    places = b.create<arith::SubIOp>(places, b.broadcast(first));
     first = b.toIndex(first);
-    for (int64_t t = 0; t < most; ++t)
+  }
+
+  /// Whether each place begins one key after the place before.
+  Value areSuccessive() {
+    Value same = b.create<arith::CmpIOp>(arith::CmpIPredicate::eq, places,
+                                         b.laneNumbers());
+    return reduce(b, vector::CombiningKind::AND, same);
+  }
+
+  /// From here on keys are picked so, in blocks of at most `count`.
+  void prepare(Pick how, int64_t count) {
+    pick = how;
+    numbers.clear();
+    for (int64_t t = 0; pick == Pick::OfTwo && t < count; ++t)
       numbers.push_back(b.create<arith::AddIOp>(places, b.splatI32(t)));
   }
 
-  /// Feature d of the keys from `slot` on: the slot of the first key of the
-  /// places that begin first.
+  /// A feature of the keys of a block. `slots` has that of each key, for the
+  /// places that begin first; picked from two registers they are successive.
   struct Feature {
-    Value d, slot, low, high;
+    TileBuilder::Row ks;
+    ArrayRef<Value> slots;
+    Value low, high;
   };
-  Feature feature(Value d, Value slot) {
-    if (b.target.permuteCost == 0)
-      return {d, slot, Value(), Value()};
-    return {d, slot, b.load(op.getKs(), {d, slot}),
-            b.load(op.getKs(), {d, b.add(slot, b.lanes())})};
+  Feature feature(TileBuilder::Row ks, ArrayRef<Value> slots) {
+    if (pick != Pick::OfTwo)
+      return {ks, slots, Value(), Value()};
+    Value low = slots.front(), high = b.add(low, b.lanes());
+    return {ks, slots, b.load(ks.memref, {ks.row, low}),
+            b.load(ks.memref, {ks.row, high})};
   }
-  /// That of key number t of each place.
+  /// That of key t of each place.
   Value key(const Feature &feature, int64_t t) {
-    if (feature.low)
-      return b.intrinsic("llvm.x86.avx512.vpermi2var.ps.512",
-                         feature.low.getType(),
-                         ValueRange{feature.low, numbers[t], feature.high});
     auto type = b.lanesOf(b.getF32Type());
-    return b.create<vector::GatherOp>(
-        type, op.getKs(), ValueRange{feature.d, feature.slot}, numbers[t],
-        b.firstLanes(b.lanes()), b.splat(0.0f));
+    if (pick == Pick::OfTwo)
+      return b.intrinsic("llvm.x86.avx512.vpermi2var.ps.512", type,
+                         ValueRange{feature.low, numbers[t], feature.high});
+    auto [ks, row] = feature.ks;
+    SmallVector<Value> at = {row, feature.slots[t]};
+    if (pick == Pick::Gathered)
+      return b.create<vector::GatherOp>(type, ks, at, places,
+                                        b.firstLanes(b.lanes()), b.splat(0.0f));
+    Value keys = b.load(ks, at);
+    return pick == Pick::Successive ? keys
+                                    : b.intrinsic("llvm.x86.avx2.permps", type,
+                                                  ValueRange{keys, places});
   }
 
-  Value first;
+  Value first; ///< slot of the first key that one of the places begins with
 
 private:
-  Value startsAt(int64_t place) {
-    return b.load(op.getStarts(), {b.index(place)});
-  }
-
   TileScoresOp op;
   TileBuilder &b;
+  Value places; ///< slots from there on
+  Pick pick = Pick::Gathered;
   SmallVector<Value> numbers;
 };
 
@@ -183,85 +233,115 @@ struct RowParts {
 
 } // namespace
 
-/// Scores of `count` keys from `slot` on, for registers of queries.
+/// Scores of `count` keys, whose rows of s begin at `position`, for registers
+/// of queries. Keys or queries, of which there are fewer, are in registers
+/// beside all accumulators, the others one by one.
 static void emitScores(TileScoresOp op, TileBuilder &b, SlidingKeys &keys,
-                       ArrayRef<Value> lanes, Value slot, Value position,
-                       int64_t count) {
-  auto sums = sumFeatures(
+                       ArrayRef<Value> lanes, ArrayRef<Value> slots,
+                       Value position, int64_t count) {
+  int64_t numQueries = lanes.size();
+  bool holdsKeys = count < numQueries;
+  auto scores = sumFeatures(
       op, b, count, lanes, [&](Value first, int64_t n, ValueRange before) {
-        Value d = b.add(first, n);
-        SmallVector<Value> queries, after;
-        for (Value lane : lanes)
-          queries.push_back(b.load(op.getQt(), {d, lane}));
-        SlidingKeys::Feature feature = keys.feature(d, slot);
-        // One by one: all accumulators and queries are in registers.
-        for (int64_t t = 0; t < count; ++t) {
-          Value key = keys.key(feature, t);
-          for (Value query : queries)
-            after.push_back(b.fma(key, query, before[after.size()]));
+        TileBuilder::Row qt = b.rowAt(op.getQt(), first, n);
+        auto feature = keys.feature(b.rowAt(op.getKs(), first, n), slots);
+        auto load = [&](bool isKey, int64_t i) -> Value {
+          return isKey ? keys.key(feature, i)
+                       : b.load(qt.memref, {qt.row, lanes[i]});
+        };
+        SmallVector<Value> held, after(before);
+        for (int64_t h = 0; h < std::min(count, numQueries); ++h)
+          held.push_back(load(holdsKeys, h));
+        for (int64_t o = 0; o < std::max(count, numQueries); ++o) {
+          Value other = load(!holdsKeys, o);
+          auto sumOf = [&](int64_t h) -> Value & {
+            return after[holdsKeys ? h * numQueries + o : o * numQueries + h];
+          };
+          SmallVector<Value> sums;
+          for (auto [h, value] : llvm::enumerate(held))
+            sums.push_back(b.fma(value, other, sumOf(h)));
+          for (auto [h, sum] : llvm::enumerate(b.fence(sums)))
+            sumOf(h) = sum;
         }
         return after;
       });
   for (int64_t t = 0; t < count; ++t)
     for (auto [v, lane] : llvm::enumerate(lanes))
-      b.store(sums[t * lanes.size() + v], op.getS(),
+      b.store(scores[t * numQueries + v], op.getS(),
               {b.add(position, t), lane});
 }
 
-void slideScores(TileScoresOp op, TileBuilder &b) {
-  int64_t lanes = op.getS().getType().getDimSize(1);
-  int64_t vectors = std::min(lanes / kPlaces, b.target.blockVectors());
-  int64_t longest = std::min<int64_t>(b.target.accumulators() / vectors, 8);
+/// Keys that are picked from two registers follow each other in a row.
+static void scoreRows(TileScoresOp op, TileBuilder &b, SlidingKeys &keys,
+                      ArrayRef<Value> lanes, int64_t longest) {
   int64_t shortest = longest <= 6 ? (longest + 1) / 2 : longest;
   RowParts parts(b, op.getWidth(), shortest, longest);
-  for (int64_t part = 0; part < kPlaces / b.lanes(); ++part) {
-    SlidingKeys keys(op, b, part, longest);
-    b.loop(b.index(0), op.getNrows(), 1, [&](Value row) {
-      Value slot = b.toIndex(
-          b.create<memref::LoadOp>(op.getRows(), ValueRange{row, b.index(0)}));
-      slot = b.add(slot, keys.first);
-      Value position = b.mul(row, op.getWidth());
-      parts.loop(b, [&](Value x, int64_t count) {
-        for (int64_t v = 0; v < lanes / kPlaces; v += vectors) {
-          SmallVector<Value> begins;
-          for (int64_t n = v; n < v + vectors; ++n)
-            begins.push_back(b.index(n * kPlaces + part * b.lanes()));
-          emitScores(op, b, keys, begins, b.add(slot, x), b.add(position, x),
-                     count);
-        }
-      });
+  b.loop(b.index(0), op.getNrows(), 1, [&](Value row) {
+    Value slot = b.toIndex(
+        b.create<memref::LoadOp>(op.getRows(), ValueRange{row, b.index(0)}));
+    slot = b.add(slot, keys.first);
+    Value position = b.mul(row, op.getWidth());
+    parts.loop(b, [&](Value x, int64_t count) {
+      emitScores(op, b, keys, lanes, b.add(slot, x), b.add(position, x), count);
     });
-  }
+  });
+}
+
+/// Keys whose numbers are in `slots`, whatever rows they belong to.
+static void scoreKeys(TileScoresOp op, TileBuilder &b, SlidingKeys &keys,
+                      ArrayRef<Value> lanes, Value slots, int64_t count) {
+  Value all = b.mul(op.getNrows(), op.getWidth());
+  b.loop(b.index(0), all, count, [&](Value position) {
+    SmallVector<Value> block;
+    for (int64_t t = 0; t < count; ++t) {
+      Value slot = b.toIndex(
+          b.create<memref::LoadOp>(slots, ValueRange{b.add(position, t)}));
+      block.push_back(b.add(slot, keys.first));
+    }
+    emitScores(op, b, keys, lanes, block, position, count);
+  });
+}
+
+void slideScores(TileScoresOp op, TileBuilder &b) {
+  using Pick = SlidingKeys::Pick;
+  bool picksOfTwo = b.target.permuteCost > 0 && b.lanes() == kPlaces;
+  int64_t queries = op.getS().getType().getDimSize(1) / kPlaces;
+  int64_t count = std::min<int64_t>(b.target.accumulators() / queries, 8);
+  Value slots;
+  if (!picksOfTwo)
+    slots = writeSlots(b, op.getRows(), op.getNrows(), op.getWidth(),
+                       op.getS().getType().getDimSize(0), /*more=*/count - 1,
+                       /*scale=*/1);
+  auto scorePlaces = [&](Value begin) {
+    SlidingKeys keys(op, b, begin);
+    SmallVector<Value> lanes;
+    for (int64_t n = 0; n < queries; ++n)
+      lanes.push_back(b.add(begin, n * kPlaces));
+    auto score = [&](Pick pick) {
+      keys.prepare(pick, count);
+      if (pick == Pick::OfTwo)
+        scoreRows(op, b, keys, lanes, count);
+      else
+        scoreKeys(op, b, keys, lanes, slots, count);
+    };
+    if (b.target.permuteCost == 0)
+      return score(Pick::Gathered);
+    if (picksOfTwo)
+      return score(Pick::OfTwo);
+    Value areSuccessive = keys.areSuccessive();
+    b.ifThen(areSuccessive, [&] { score(Pick::Successive); });
+    Value isTrue = b.constant(b.getBoolAttr(true));
+    b.ifThen(b.create<arith::XOrIOp>(areSuccessive, isTrue),
+             [&] { score(Pick::OfOne); });
+  };
+  if (b.lanes() == kPlaces)
+    return scorePlaces(b.index(0));
+  b.loop(b.index(0), b.index(kPlaces), b.lanes(), scorePlaces);
 }
 
 //===----------------------------------------------------------------------===//
 // Outputs
 //===----------------------------------------------------------------------===//
-
-/// Adds the values of rows [begin, end) to the block of one place, whose keys
-/// begin at `start`.
-static void emitPlace(QueryBlock block, Value start, Value begin, Value end,
-                      Value factors) {
-  TileBuilder &b = block.b;
-  TileAccumulateOp op = block.op;
-  AheadLines ahead(b, op.getAhead());
-  Value zero = b.index(0), first = b.mul(begin, op.getWidth());
-  auto addRow = [&](Value row, ValueRange outer) {
-    Value slot = b.toIndex(
-        b.create<memref::LoadOp>(op.getRows(), ValueRange{row, zero}));
-    slot = b.add(slot, start);
-    Value position = b.mul(row, op.getWidth());
-    return b.loop(zero, op.getWidth(), 1, outer,
-                  [&](Value x, ValueRange before) {
-                    Value at = b.add(position, x);
-                    ahead.ask(b.sub(at, first));
-                    return block.add({op.getS(), at}, b.add(slot, x), before);
-                  });
-  };
-  auto sums = b.loop(begin, end, 1, block.zeros(), addRow);
-  ahead.finish(b.sub(b.mul(end, op.getWidth()), first));
-  block.store(sums, factors);
-}
 
 /// The values of a few rows stay in the first-level cache while all places add
 /// them.
@@ -269,23 +349,33 @@ void slideAccumulate(TileAccumulateOp op, TileBuilder &b) {
   int64_t queries = op.getS().getType().getDimSize(1) / kPlaces;
   int64_t registers = op.getOt().getType().getDimSize(1) / b.lanes();
   int64_t most = std::max<int64_t>(1, b.target.accumulators() / queries);
-  most = std::min(most, b.target.blockVectors());
-  int64_t keys = b.target.l1Bytes / 2 / (4 * b.lanes() * most);
+  int64_t widest =
+      llvm::divideCeil(registers, llvm::divideCeil(registers, most));
+  int64_t keys = b.target.l1Bytes / 2 / (4 * b.lanes() * widest);
   Value keysOfRow = b.add(op.getWidth(), kPlaces - 1);
   Value run = b.createOrFold<arith::DivUIOp>(b.index(keys), keysOfRow);
   run = b.create<arith::MaxSIOp>(run, b.index(1));
+  ValueRows rows(op, b);
   OutputFactors outputs(op, b);
   Value runs = b.create<arith::CeilDivUIOp>(op.getNrows(), run);
   b.loop(b.index(0), runs, 1, [&](Value n) {
-    Value begin = b.mul(n, run);
-    Value end = b.min(b.add(begin, run), op.getNrows());
+    Value first = b.mul(n, run);
+    Value last = b.min(b.add(first, run), op.getNrows());
+    Value begin = b.mul(first, op.getWidth()), end = b.mul(last, op.getWidth());
     b.forParts(registers, most, [&](Value vector, int64_t vectors) {
       b.loop(b.index(0), b.index(kPlaces), 1, [&](Value place) {
         Value start = b.toIndex(
             b.create<memref::LoadOp>(op.getStarts(), ValueRange{place}));
-        emitPlace({op, b, place, b.mul(vector, b.lanes()), queries, vectors,
-                   /*step=*/kPlaces},
-                  start, begin, end, outputs.factors);
+        QueryBlock block = {op,
+                            b,
+                            rows.values,
+                            place,
+                            b.mul(vector, b.lanes()),
+                            queries,
+                            vectors,
+                            b.mul(start, rows.columns),
+                            /*step=*/kPlaces};
+        block.addKeys(rows.begins, begin, end, outputs.factors);
       });
     });
     outputs.forget();

@@ -7,6 +7,8 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 #include <numeric>
 
 namespace mlir::attn {
@@ -119,6 +121,32 @@ Value TileBuilder::opaque(Value value) {
              LLVM::tailcallkind::TailCallKind::None, /*asm_dialect=*/nullptr,
              /*operand_attrs=*/nullptr)
       .getResult(0);
+}
+
+SmallVector<Value> TileBuilder::fence(ValueRange vectors) {
+  SmallVector<Value> after(vectors);
+  if (target.vectorBits != 256)
+    return after;
+  // Operands are results.
+  SmallVector<std::string> constraints(vectors.size(), "=v");
+  for (size_t n = 0; n < vectors.size(); ++n)
+    constraints.push_back(std::to_string(n));
+  Type result = vectors.front().getType();
+  if (vectors.size() > 1)
+    result = LLVM::LLVMStructType::getLiteral(
+        getContext(), llvm::to_vector(vectors.getTypes()));
+  Value all =
+      create<LLVM::InlineAsmOp>(
+          result, vectors, /*asm_string=*/"", llvm::join(constraints, ","),
+          /*has_side_effects=*/true,
+          /*is_align_stack=*/false, LLVM::tailcallkind::TailCallKind::None,
+          /*asm_dialect=*/nullptr, /*operand_attrs=*/nullptr)
+          .getResult(0);
+  if (vectors.size() == 1)
+    return {all};
+  for (auto [n, vector] : llvm::enumerate(after))
+    vector = create<LLVM::ExtractValueOp>(all, n);
+  return after;
 }
 
 Value TileBuilder::broadcast(Value scalar) {

@@ -83,6 +83,9 @@ public:
   void storeForElements(Value vector, Value memref, Value first);
   /// `value`, hidden from LLVM by an empty x86 instruction.
   Value opaque(Value value);
+  /// `vectors`, computed before all that is loaded from here on: with 16
+  /// registers LLVM would rather load early and spill accumulators.
+  SmallVector<Value> fence(ValueRange vectors);
   Value broadcast(Value scalar);
   /// The same for an operand of `uses` multiply-adds. Used once, it would be
   /// embedded in that instruction, which some CPUs execute slower.

@@ -458,11 +458,9 @@ private:
     return core;
   }
 
-  /// On the last axis on which the atom can be solved.
+  /// On the first axis on which the atom can be solved.
   void cutToCoreOfAtom(Expr atom, Box<Num> &core) {
-    for (unsigned axis = keys.size(); axis-- > 0;) {
-      if (!dependsOn(atom, keys[axis]))
-        continue;
+    for (unsigned axis : axesByWeight(atom->operands[0], keys)) {
       std::optional<Part> part =
           solveAtom(atom, axis, core[axis], /*must=*/true);
       if (!part)

@@ -180,3 +180,19 @@ std::optional<KeyTerm> ExprContext::keyTerm(Expr expr, Expr var) {
 std::optional<KeyTerm> attn::keyTerm(Expr expr, Expr var) {
   return expr.context().keyTerm(expr, var);
 }
+
+llvm::SmallVector<unsigned, 4> attn::axesByWeight(Expr sum,
+                                                  llvm::ArrayRef<Expr> keys) {
+  llvm::SmallVector<unsigned, 4> axes;
+  for (unsigned axis = keys.size(); axis-- > 0;)
+    if (dependsOn(sum, keys[axis]))
+      axes.push_back(axis);
+  auto weight = [&](unsigned axis) -> int64_t {
+    std::optional<KeyTerm> term = keyTerm(sum, keys[axis]);
+    return term && term->term == keys[axis] ? std::abs(term->coefficient) : 0;
+  };
+  if (axes.size() > 1)
+    llvm::stable_sort(
+        axes, [&](unsigned a, unsigned b) { return weight(a) > weight(b); });
+  return axes;
+}

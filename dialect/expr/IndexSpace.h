@@ -94,6 +94,11 @@ inline bool dependsOn(Expr expr, Expr var) {
   return var.context().numVariables() <= 64 || dependsOnOneOfMany(expr, var);
 }
 
+/// The axes of those of `keys` that a sum depends on: where keys weigh most
+/// first, since those of the other axes may be anywhere, then the last ones.
+llvm::SmallVector<unsigned, 4> axesByWeight(Expr sum,
+                                            llvm::ArrayRef<Expr> keys);
+
 } // namespace attn
 
 #endif // ATTN_DIALECT_EXPR_INDEXSPACE_H

@@ -24,6 +24,27 @@ func.func @causal(%q: !t, %k: !t, %v: !t) -> !t {
   return %o : !t
 }
 
+// In a layout the row that a key is in counts for more than its place there:
+// full is all up to the row before.
+//      CHECK:plan in @causal_rows: causal
+//      CHECK:  kept pairs: 2080
+//      CHECK:  query tiles: 4
+// CHECK-NEXT:  queries [0, 2) x [0, 8)
+// CHECK-NEXT:    keys [0, 2) x [0, 8) partial
+// CHECK-NEXT:  queries [2, 4) x [0, 8)
+// CHECK-NEXT:    keys [0, 4) x [0, 8) partial, full in [0, 2) x [0, 8)
+// CHECK-NEXT:  queries [4, 6) x [0, 8)
+// CHECK-NEXT:    keys [0, 6) x [0, 8) partial, full in [0, 4) x [0, 8)
+// CHECK-NEXT:  queries [6, 8) x [0, 8)
+// CHECK-NEXT:    keys [0, 8) x [0, 8) partial, full in [0, 6) x [0, 8)
+func.func @causal_rows(%q: !t, %k: !t, %v: !t) -> !t {
+  %m = attn.causal
+  %o = attn.attention %q, %k, %v mask(%m)
+    {plan = #attn.plan<layout = [8, 8], dilation = [1, 1], tile = [2, 8], group = [1, 1], lanes = 16, slab = 32>}
+    : (!t, !t, !t) -> !t
+  return %o : !t
+}
+
 // Without a mask there is nothing to decide for any key.
 //      CHECK:plan in @no_mask: full
 //      CHECK:  kept pairs: 4096

@@ -108,8 +108,9 @@ TEST(Range, PowersOfTwo) {
         all &= is;
       }
       Truth truth = Range(lo, hi).powerOfTwo();
-      if (truth == Truth::True)
+      if (truth == Truth::True) {
         EXPECT_TRUE(all) << lo << " " << hi;
+      }
       EXPECT_EQ(truth == Truth::False, !any) << lo << " " << hi;
     }
 }

@@ -35,14 +35,29 @@ std::vector<float> randomFloats(size_t count) {
 
 std::string str(int64_t value) { return std::to_string(value); }
 
+/// Where places begin: one key after the other; the same at a border, where
+/// several begin together; or anywhere that is allowed.
+std::vector<int32_t> someStarts(int64_t kind) {
+  std::vector<int32_t> starts;
+  int64_t first = number(0, 2), border = number(1, 15);
+  for (int64_t p = 0; p < kPlaces; ++p) {
+    if (kind == 0)
+      starts.push_back(first + p);
+    else if (kind == 1)
+      starts.push_back(first + std::max<int64_t>(p - border, 0));
+    else
+      starts.push_back((p < kPlaces / 2 ? 2 : 11) + number(0, 7));
+  }
+  return starts;
+}
+
 /// Rows of a visit, and where each place begins.
 struct Visit {
   int64_t count, width;
   std::vector<int32_t> rows, starts;
 
-  Visit(int64_t count, int64_t width) : count(count), width(width) {
-    for (int64_t p = 0; p < kPlaces; ++p)
-      starts.push_back(number(2, 18));
+  Visit(int64_t count, int64_t width, int64_t kind)
+      : count(count), width(width), starts(someStarts(kind)) {
     for (int64_t row = 0; row < count; ++row)
       rows.insert(rows.end(), {int32_t(number(0, kSlots - width - 18)), 0, 0});
   }
@@ -56,7 +71,8 @@ std::vector<Visit> visits() {
   std::vector<Visit> all;
   for (auto [count, width] : std::vector<std::pair<int, int>>{
            {1, 1}, {2, 2}, {3, 5}, {4, 7}, {7, 13}, {2, 19}, {5, 24}, {1, 97}})
-    all.emplace_back(count, width);
+    for (int64_t kind = 0; kind < 3; ++kind)
+      all.emplace_back(count, width, kind);
   return all;
 }
 
@@ -87,8 +103,11 @@ TEST_P(RunsTest, EveryPlaceMeetsWhatItNeeds) {
     int64_t lo = number(0, 40), hi = lo + number(1, 50), spread = number(0, 40);
     std::vector<int32_t> runs(5 * kPlaces), starts(kPlaces, -1);
     int64_t length = number(0, 12);
+    bool isSteady = number(0, 1);
     for (int64_t p = 0; p < kPlaces; ++p) {
-      int64_t begin = number(20, 20 + spread), end = begin + length;
+      int64_t begin =
+          isSteady ? 20 + std::min(p, spread) : number(20, 20 + spread);
+      int64_t end = begin + length;
       runs[p] = begin;
       runs[kPlaces + p] = end;
       // Full as far as it is needed, or not quite.
@@ -122,8 +141,12 @@ TEST_P(RunsTest, EveryPlaceMeetsWhatItNeeds) {
     EXPECT_GE(*least, 0);
     EXPECT_LE(*most + width, hi - lo);
     EXPECT_LE(*most - *least, 16);
+    for (auto eight : {starts.begin(), starts.begin() + 8}) {
+      auto [least, most] = std::minmax_element(eight, eight + 8);
+      EXPECT_LE(*most - *least, 7);
+    }
     EXPECT_GE(width, tightest);
-    if (spread <= 16) {
+    if (isSteady || spread <= 7) {
       EXPECT_EQ(width, tightest);
     }
   }
