@@ -16,6 +16,7 @@
 #include "tools/attn-bench/CompileTime.h"
 #include "tools/attn-bench/Peak.h"
 #include "tools/attn-bench/Planning.h"
+#include "tools/attn-run/Array.h"
 
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
@@ -52,38 +53,16 @@ static ExitOnError check("attn-bench: ");
 
 namespace {
 
-/// Arrays with numbers of unit variance, that start at a cache line.
-class Tensor {
-public:
-  Tensor(const Problem &p, unsigned seed)
-      : data(static_cast<char *>(std::aligned_alloc(
-                 64, (p.heads * p.length * p.depth * 4 + 63) / 64 * 64)),
-             std::free) {
-    array.data = data.get();
-    array.type = p.type == "f32" ? ATTN_F32 : ATTN_BF16;
-    array.rank = 4;
-    int64_t sizes[] = {1, p.heads, p.length, p.depth};
-    int64_t all = p.heads * p.length * p.depth;
-    int64_t strides[] = {all, p.length * p.depth, p.depth, 1};
-    std::copy_n(sizes, 4, array.sizes);
-    std::copy_n(strides, 4, array.strides);
-    std::minstd_rand random(seed);
-    std::uniform_real_distribution<float> uniform(-1.7320508f, 1.7320508f);
-    for (int64_t n = 0; n < all; ++n) {
-      float value = uniform(random);
-      if (array.type == ATTN_F32)
-        std::memcpy(data.get() + 4 * n, &value, 4);
-      else
-        std::memcpy(data.get() + 2 * n, reinterpret_cast<char *>(&value) + 2,
-                    2);
-    }
-  }
-
-  attn_array array = {};
-
-private:
-  std::unique_ptr<char, void (*)(void *)> data;
-};
+/// Numbers of unit variance.
+attnrun::Array randomArray(const Problem &p, unsigned seed) {
+  attnrun::Array array = check(attnrun::Array::create(
+      p.type == "f32" ? ATTN_F32 : ATTN_BF16, {1, p.heads, p.length, p.depth}));
+  std::minstd_rand random(seed);
+  std::uniform_real_distribution<float> uniform(-1.7320508f, 1.7320508f);
+  for (int64_t n = 0; n < array.numElements(); ++n)
+    array.store(n, uniform(random));
+  return array;
+}
 
 /// A compiled kernel and how fast it was in each round.
 class Contender {
@@ -151,18 +130,20 @@ static double median(std::vector<double> values) {
 
 static void runCase(mlir::MLIRContext &context, const Case &c) {
   const Problem &p = c.problem;
-  Tensor q(p, 1), k(p, 2), v(p, 3), o(p, 4);
+  attnrun::Array q = randomArray(p, 1), k = randomArray(p, 2),
+                 v = randomArray(p, 3), o = randomArray(p, 4);
   std::vector<std::vector<int32_t>> tables;
   for (const Table &table : p.tables)
     tables.push_back(table.make(p.length));
-  SmallVector<attn_array> denseArrays = {q.array, k.array, v.array, o.array};
-  SmallVector<attn_array> arrays = {q.array, k.array, v.array};
+  SmallVector<attn_array> denseArrays = {q.view(), k.view(), v.view(),
+                                         o.view()};
+  SmallVector<attn_array> arrays = {q.view(), k.view(), v.view()};
   for (std::vector<int32_t> &table : tables) {
     attn_array array = {
         table.data(), ATTN_I32, 1, {int64_t(table.size())}, {1}};
     arrays.push_back(array);
   }
-  arrays.push_back(o.array);
+  arrays.push_back(o.view());
   Contender masked(context, p.spec(), p), dense(context, p.denseSpec(), p);
   std::vector<double> speeds, twoThreads, denseSpeeds, peaks, dots, gemms;
   // Long dense problems are measured on a part.

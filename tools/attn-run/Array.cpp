@@ -9,7 +9,10 @@
 #include "llvm/Support/MathExtras.h"
 
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
+
+#include <sys/mman.h>
 
 using namespace llvm;
 
@@ -56,14 +59,26 @@ std::optional<int64_t> arrayBytes(attn_type type, ArrayRef<int64_t> shape) {
   return bytes;
 }
 
+/// Memory in whole cache lines, and never none; large arrays in huge pages, as
+/// NumPy has them: rows that lie far apart would each need a page of their own.
+static char *allocate(size_t bytes) {
+  constexpr size_t line = 64, hugePage = 2 << 20;
+  bool isLarge = bytes >= 2 * hugePage;
+  size_t room = alignTo(std::max<size_t>(bytes, 1), line);
+  void *data = std::aligned_alloc(isLarge ? hugePage : line, room);
+#ifdef MADV_HUGEPAGE
+  // Advice: nothing is lost where it is not taken.
+  if (data && isLarge)
+    madvise(data, alignDown(room, hugePage), MADV_HUGEPAGE);
+#endif
+  return static_cast<char *>(data);
+}
+
 Expected<Array> Array::create(attn_type type, ArrayRef<int64_t> shape) {
   std::optional<int64_t> bytes = arrayBytes(type, shape);
   Array array;
-  // Memory in whole cache lines, and never none.
-  if (bytes && *bytes < std::numeric_limits<int64_t>::max() - 64) {
-    size_t room = alignTo(std::max<int64_t>(*bytes, 1), 64);
-    array.storage.reset(static_cast<char *>(std::aligned_alloc(64, room)));
-  }
+  if (bytes && *bytes < std::numeric_limits<int64_t>::max() - 64)
+    array.storage.reset(allocate(*bytes));
   if (!array.storage)
     return createStringError("out of memory for an array of " +
                              shapeText(shape) + " " + typeName(type));
