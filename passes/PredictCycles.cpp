@@ -18,7 +18,7 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
   auto costModel = [&](bool pairs) {
     return CostModel(machine, op.getHeadSize(), op.getValueSize(), pairs);
   };
-  constexpr int64_t samples = 512;
+  constexpr int64_t samples = 512, fewer = 64;
   auto cyclesPerQuery = [&](CostModel cost, Value mask, PlanAttr plan) {
     IndexSpace space = plan.getSpace();
     PlanAnalysis analysis(mask, space, sizes, contents);
@@ -30,10 +30,7 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
     double cycles = sum.perQuery();
     if (space.hasDiagonals())
       return cycles;
-    SmallVector<int64_t> extents;
-    for (unsigned a = 0; a < plan.getTile().size(); ++a)
-      extents.push_back(plan.getGroupExtent(a));
-    double keys = keysPerQuery(analysis, extents, samples);
+    double keys = keysReadPerQuery(analysis, plan, fewer);
     // On several axes every tile of the group asks what it needs of a slab.
     if (space.size() > 1)
       cycles +=

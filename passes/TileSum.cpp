@@ -69,3 +69,43 @@ double mlir::attn::keysPerQuery(PlanAnalysis &analysis,
   });
   return queries ? keys / queries : 0;
 }
+
+/// The keys of any of `runs`.
+static int64_t lengthOfUnion(MutableArrayRef<::attn::Interval<int64_t>> runs) {
+  llvm::sort(runs, [](const auto &a, const auto &b) { return a.lo < b.lo; });
+  int64_t keys = 0, end = 0;
+  for (auto [lo, hi] : runs) {
+    keys += std::max<int64_t>(hi - std::max(lo, end), 0);
+    end = std::max(end, hi);
+  }
+  return keys;
+}
+
+double mlir::attn::keysReadPerQuery(PlanAnalysis &analysis, PlanAttr plan,
+                                    int64_t samples) {
+  SmallVector<int64_t> extents;
+  for (unsigned a = 0; a < plan.getTile().size(); ++a)
+    extents.push_back(plan.getGroupExtent(a));
+  if (analysis.getSpace().size() > 1)
+    return keysPerQuery(analysis, extents, samples);
+  double keys = 0, queries = 0;
+  int64_t step = plan.getTile()[0];
+  analysis.forSamples(extents, 0, samples, [&](const IndexBox &group) {
+    double most = 0;
+    analysis.sampleKeys(group, [&](const IndexBox &box, double weight) {
+      most += weight * volume(box);
+    });
+    SmallVector<::attn::Interval<int64_t>> runs;
+    double more = 0; // that stand for others, in unknown places
+    for (auto [lo, hi] = group[0]; lo < hi; lo += step)
+      analysis.sampleKeys({{lo, std::min(lo + step, hi)}},
+                          [&](const IndexBox &box, double weight) {
+                            runs.push_back(box[0]);
+                            more += (weight - 1) * volume(box);
+                          });
+    double needed = lengthOfUnion(runs) + more;
+    keys += std::min(needed, most);
+    queries += volume(group);
+  });
+  return queries ? keys / queries : 0;
+}

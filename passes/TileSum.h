@@ -45,9 +45,14 @@ private:
   int64_t taken = 0;
 };
 
-/// Keys that a group of these extents reads, for each of its queries.
+/// Keys that a group of these extents may need, for each of its queries.
 double keysPerQuery(PlanAnalysis &analysis, ArrayRef<int64_t> extents,
                     int64_t samples);
+
+/// Keys that a group of `plan` reads, for each of its queries. Along one axis
+/// they are those that its tiles need, fewer than the group as a whole may need
+/// where a table has something else for every tile.
+double keysReadPerQuery(PlanAnalysis &analysis, PlanAttr plan, int64_t samples);
 
 } // namespace mlir::attn
 

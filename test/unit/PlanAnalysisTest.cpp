@@ -1,8 +1,10 @@
 //===- PlanAnalysisTest.cpp - the tiles and boxes that plans look at ------===//
 
 #include "passes/PlanAnalysis.h"
-
+#include "passes/TileSum.h"
 #include "test/unit/MaskPicture.h"
+
+#include "mlir/AsmParser/AsmParser.h"
 
 #include <set>
 
@@ -85,6 +87,26 @@ TEST(PlanAnalysisTest, SomeOfManyBoxesStandForAll) {
   // Few boxes are exact all the same where few of them share a stretch.
   IndexBox first = {{160, 176}};
   EXPECT_EQ(sampledKeys(analysis, first), allKeys(analysis, first));
+}
+
+/// A block of queries has three blocks of keys of its own, so that a solver
+/// that is asked for several of them at once says that they may need any.
+TEST(PlanAnalysisTest, GroupsReadWhatTheirTilesNeed) {
+  constexpr int64_t length = 512, group = 4 * kTile;
+  MaskText mask("%m = attn.random_blocks block = 16, blocks = 32, count = 3");
+  auto picture = mask.draw(length, length, attntest::Lengths::Static);
+  int64_t expected = 0;
+  for (int64_t first = 0; first < length; first += group)
+    for (int64_t key = 0; key < length; ++key)
+      expected +=
+          std::any_of(picture.begin() + first, picture.begin() + first + group,
+                      [&](const std::string &row) { return row[key] == '#'; });
+  PlanAnalysis analysis = analyse(mask, length);
+  auto plan = llvm::cast<mlir::attn::PlanAttr>(mlir::parseAttribute(
+      "#attn.plan<tile = [16], group = [4], lanes = 16, slab = 64>",
+      mask.getMask().getContext()));
+  EXPECT_EQ(length * keysReadPerQuery(analysis, plan, 64), expected);
+  EXPECT_GT(length * keysPerQuery(analysis, {group}, 64), 1.5 * expected);
 }
 
 TEST(PlanAnalysisTest, HeadsWithEqualMasksAreOne) {
