@@ -4,6 +4,7 @@
 
 #include "dialect/expr/HalvedBox.h"
 #include "dialect/expr/PointSearch.h"
+#include "passes/AxisFactors.h"
 #include "passes/PairCounter.h"
 
 #include "llvm/ADT/DenseSet.h"
@@ -35,7 +36,9 @@ struct PlanAnalysis::State {
   MaskVars vars;
   SpacePredicate predicate;
   ConcreteBoxes domain;
-  std::optional<PairCounter> counter; ///< made when it is first needed
+  // Made when they are first needed.
+  std::optional<PairCounter> counter;
+  std::optional<AxisFactors> factors;
   int64_t head = 0, batch = 0;
 
   State(Value mask, const IndexSpace &space, MaskSizes sizes,
@@ -367,16 +370,15 @@ void PlanAnalysis::forSamples(ArrayRef<int64_t> extents, int64_t first,
 // Counting
 //===----------------------------------------------------------------------===//
 
-int64_t PlanAnalysis::keptOneByOne(const IndexBox &queries,
-                                   const IndexBox &keys) {
-  std::optional<PairCounter> &counter = state->counter;
+template <typename Counter>
+Counter &PlanAnalysis::counterOfHead(std::optional<Counter> &counter) {
   if (!counter)
     counter.emplace(state->predicate);
   Expr h = state->vars.h;
   if (h->kind == ExprKind::Var)
     counter->set(h, state->head);
   counter->set(state->vars.b, state->batch);
-  return counter->count(state->domain, queries, keys);
+  return *counter;
 }
 
 /// The axis along which all that `box` has besides its core lies; the number of
@@ -437,7 +439,7 @@ int64_t PlanAnalysis::keptPairs(const IndexBox &queries,
     if (numKeys == 0)
       return;
     if (numQueries == 1 || numQueries * numKeys <= fewPairs) {
-      kept += keptOneByOne(queries, rest);
+      kept += counterOfHead(state->counter).count(state->domain, queries, rest);
     } else if (numKeys > numQueries) {
       auto [low, high] = halve(rest);
       kept += keptPairs(queries, low) + keptPairs(queries, high);
@@ -467,6 +469,9 @@ int64_t PlanAnalysis::keptPairs(const IndexBox &queries,
 }
 
 int64_t PlanAnalysis::keptPairs(const IndexBox &queries) {
+  AxisFactors &factors = counterOfHead(state->factors);
+  if (auto product = factors.count(state->domain, queries, allKeys))
+    return *product;
   return keptPairs(queries, allKeys);
 }
 

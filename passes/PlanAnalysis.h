@@ -129,7 +129,8 @@ private:
   IndexBox coreOf(const IndexBox &queries, const IndexBox &keys);
   SmallVector<KeyBox> keyBoxes(const IndexBox &queries, const IndexBox &within);
   int64_t keptPairs(const IndexBox &queries, const IndexBox &within);
-  int64_t keptOneByOne(const IndexBox &queries, const IndexBox &keys);
+  template <typename Counter>
+  Counter &counterOfHead(std::optional<Counter> &counter);
 
   struct State;
   std::unique_ptr<State> state;

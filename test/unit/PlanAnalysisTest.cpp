@@ -109,6 +109,21 @@ TEST(PlanAnalysisTest, GroupsReadWhatTheirTilesNeed) {
   EXPECT_GT(length * keysPerQuery(analysis, {group}, 64), 1.5 * expected);
 }
 
+/// Every query keeps a whole window, and a mask of billions of pairs is counted
+/// axis by axis.
+TEST(PlanAnalysisTest, AxesAreCountedByThemselves) {
+  for (std::string more : {"stride = [16, 8, 8]", "dilation = [1, 2, 2]"}) {
+    MaskText mask("%m = attn.neighborhood layout = [30, 48, 80], "
+                  "window = [18, 12, 24], " +
+                  more);
+    int64_t length = 30 * 48 * 80;
+    PlanAnalysis analysis(mask.getMask(),
+                          mlir::attn::chooseIndexSpace(mask.getMask()),
+                          {length, length, 1, 1});
+    EXPECT_EQ(analysis.keptPairs(), length * 18 * 12 * 24) << more;
+  }
+}
+
 TEST(PlanAnalysisTest, HeadsWithEqualMasksAreOne) {
   MaskText differ("%m = attn.dilated_segments segments = [2048, 4096], "
                   "rates = [1, 4]");
