@@ -183,12 +183,13 @@ def PrintMask : Pass<"attn-print-mask", "ModuleOp"> {
   let summary = "draws the mask of every attention op in characters";
   let description = [{
     A row for each query, a column for each key, `#` where the query attends to
-    the key. For small, static lengths only: it says so where they are not.
+    the key, in one head. For small, static lengths only: it says so where they are not.
     Prints to standard error.
   }];
   let options = [
     Option<"limit", "limit", "int64_t", "256",
-           "the largest number of queries or keys that is drawn">
+           "the largest number of queries or keys that is drawn">,
+    Option<"head", "head", "int64_t", "0", "the query head that is drawn">
   ];
 }
 

@@ -39,6 +39,14 @@ struct PrintMask : impl::PrintMaskBase<PrintMask> {
         return;
       }
     }
+    int64_t heads = op.getQueryHeads();
+    if (head < 0 || (!ShapedType::isDynamic(heads) && head >= heads)) {
+      os << "not drawn, expected a head from 0";
+      if (!ShapedType::isDynamic(heads))
+        os << " to " << heads - 1;
+      os << ", got " << head << "\n";
+      return;
+    }
     ExprContext context;
     MaskVars vars = makeMaskVars(context, op.getMaskSizes());
     if (!isMadeByMaskOps(op.getMask())) {
@@ -46,13 +54,17 @@ struct PrintMask : impl::PrintMaskBase<PrintMask> {
       return;
     }
     Expr predicate = buildPredicate(op.getMask(), vars);
-    os << queries << " queries, " << keys << " keys\n";
+    os << queries << " queries, " << keys << " keys";
+    if (head > 0)
+      os << ", head " << head;
+    os << "\n";
     ExprProgram program(predicate);
     SmallVector<int64_t> values(context.numVariables());
     auto set = [&](Expr var, int64_t value) {
       if (var->kind == ExprKind::Var)
         values[var->value] = value;
     };
+    set(vars.h, head);
     for (int64_t i = 0; i < queries; ++i) {
       std::string row(keys, '.');
       for (int64_t j = 0; j < keys; ++j) {
