@@ -183,8 +183,8 @@ def PrintMask : Pass<"attn-print-mask", "ModuleOp"> {
   let summary = "draws the mask of every attention op in characters";
   let description = [{
     A row for each query, a column for each key, `#` where the query attends to
-    the key, in one head. For small, static lengths only: it says so where they are not.
-    Prints to standard error.
+    the key, in one head. For small, static lengths only: it says so where they
+    are not. Prints to standard error.
   }];
   let options = [
     Option<"limit", "limit", "int64_t", "256",

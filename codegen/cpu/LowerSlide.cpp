@@ -132,7 +132,7 @@ public:
   enum class Pick { OfTwo, Successive, OfOne, Gathered };
 
   /// `begin`: the first place.
-  SlidingKeys(TileScoresOp op, TileBuilder &b, Value begin) : op(op), b(b) {
+  SlidingKeys(TileScoresOp op, TileBuilder &b, Value begin) : b(b) {
     places = b.load(op.getStarts(), {begin});
     first = reduce(b, vector::CombiningKind::MINSI, places);
     places = b.create<arith::SubIOp>(places, b.broadcast(first));
@@ -188,7 +188,6 @@ public:
   Value first; ///< slot of the first key that one of the places begins with
 
 private:
-  TileScoresOp op;
   TileBuilder &b;
   Value places; ///< slots from there on
   Pick pick = Pick::Gathered;
