@@ -120,8 +120,9 @@ def Attn_LaunchOp : Op<Attn_Dialect, "launch",
 }
 
 def Attn_YieldOp : Op<Attn_Dialect, "yield",
-    [Pure, Terminator, ParentOneOf<["TileMaskOp", "TileModifyOp", "QueryKeysOp",
-                                  "QueryModifyOp", "PredicateOp", "ScoreModOp"]>]> {
+    [Pure, Terminator, ParentOneOf<["TileMaskOp", "TileModifyOp", "DiagonalMaskOp",
+                                  "DiagonalModifyOp", "PredicateOp",
+                                  "ScoreModOp"]>]> {
   let summary = "ends a region that computes a truth or a score";
   let arguments = (ins AnyTypeOf<[I1, F32]>:$value);
   let assemblyFormat = "$value attr-dict `:` type($value)";

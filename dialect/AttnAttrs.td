@@ -48,8 +48,8 @@ def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {
      - `group`: query tiles of a query group on each position axis;
      - `lanes`: 16, 32 or 64, at least the queries of a tile;
      - `slab`: how many keys a query group reads at a time;
-     - `diagonals`: whether keys are numbered by diagonals, and every query
-       reads its own keys in place;
+     - `diagonals`: whether keys are numbered by diagonals, as many as `slab`
+       visited at a time, and rows are read in place;
      - `halves`: whether keys that one half of a tile needs alone are visited by
        its lanes alone. The tile fills its lanes, 32 or 64, and its first axis
        of more than one query, which is cut, has an even number of them;

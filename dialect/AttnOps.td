@@ -14,6 +14,6 @@ include "dialect/OnlineOps.td"
 include "dialect/ElementOps.td"
 include "dialect/TileOps.td"
 include "dialect/StageOps.td"
-include "dialect/QueryOps.td"
+include "dialect/DiagonalOps.td"
 
 #endif // ATTN_OPS

@@ -1,7 +1,7 @@
 //===- ElementOps.td - elements of tables -------------------*- tablegen -*-===//
 //
 // What the regions of masks and of modifications of scores read, where those of
-// TileOps.td and QueryOps.td hold them.
+// TileOps.td and DiagonalOps.td hold them.
 //
 //===----------------------------------------------------------------------===//
 

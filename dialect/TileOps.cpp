@@ -1,6 +1,6 @@
 //===- TileOps.cpp - verifiers of the tile ops ----------------------------===//
 
-#include "dialect/AttnOps.h"
+#include "dialect/TileVerifiers.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -33,8 +33,7 @@ static LogicalResult verifyScratch(Operation *op, StringRef name,
   return success();
 }
 
-/// Scratch whose last dimension is lanes; `lanes` is 0 before the first.
-static LogicalResult verifyLanes(Operation *op, StringRef name, MemRefType type,
+LogicalResult verifyLanes(Operation *op, StringRef name, MemRefType type,
                                  int64_t &lanes) {
   if (failed(verifyScratch(op, name, type, /*mayBePart=*/true)))
     return failure();
@@ -120,8 +119,7 @@ static LogicalResult verifyStaged(Operation *op, MemRefType ks, MemRefType vs,
   return verifyPadded(op, "vs", columns, valueSize);
 }
 
-/// Outputs: a row for each value or, by query, one for each lane.
-static LogicalResult verifyOutput(Operation *op, MemRefType type, bool byQuery,
+LogicalResult verifyOutput(Operation *op, MemRefType type, bool byQuery,
                                   int64_t &lanes) {
   if (!byQuery)
     return verifyLanes(op, "ot", type, lanes);

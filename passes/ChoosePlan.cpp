@@ -41,7 +41,7 @@ public:
 
   /// A plan by diagonals, for a space of those. What the group saves is small.
   PlanAttr chooseDiagonals() {
-    constexpr int64_t queries = 64, most = 16, room = 512;
+    constexpr int64_t queries = 64, most = 16, room = 64;
     int64_t all = length(op.getNumQueries());
     int64_t tile = std::min<int64_t>(queries, llvm::PowerOf2Ceil(all));
     int64_t tiles = std::clamp<int64_t>(all / (tile * minGroups), 1, most);

@@ -131,11 +131,11 @@ double CostModel::slidingBox(int64_t lanes, const KeyBox &box) const {
          visits * kVisitCycles + rows * kRowCycles;
 }
 
-double CostModel::ownKeys(double keys) const {
+double CostModel::diagonals(int64_t lanes, int64_t count) const {
   // Rows come from the second-level cache, or from further away.
-  constexpr double cyclesOfRegister = 2.7;
+  constexpr double cyclesOfRegister = 1.9;
   double registers = double(headSize + valueSize) / machine.vectorLanes;
-  return 60 + keys * (5 + cyclesOfRegister * registers);
+  return lanes * (30 + count * (5 + cyclesOfRegister * registers));
 }
 
 double CostModel::planning() const {

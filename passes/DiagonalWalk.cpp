@@ -1,4 +1,4 @@
-//===- DiagonalWalk.cpp - queries read their own keys ---------------------===//
+//===- DiagonalWalk.cpp - tiles visit diagonals ---------------------------===//
 
 #include "passes/DiagonalWalk.h"
 
@@ -18,23 +18,14 @@ DiagonalWalk::DiagonalWalk(OnlineAttentionOp op, IndexBuilder &index,
   ot = view(scratch.ot);
   max = view(scratch.max);
   sum = view(scratch.sum);
+  alpha = view(scratch.alpha);
   scores = view(scratch.scores);
   diagonals = view(scratch.diagonals);
-  keys = view(scratch.list);
-}
-
-void DiagonalWalk::forQueries(
-    const QueryTile &tile, function_ref<void(Value lane, Value query)> body) {
-  Value count = index.sub(tile.end[0], tile.origin[0]);
-  loop(index.constant(0), count, index.constant(1),
-       [&](Value lane) { body(lane, index.add(tile.origin[0], lane)); });
+  keys = view(scratch.keys);
 }
 
 void DiagonalWalk::walk(const QueryTile &tile) {
-  Value sink = pairs.emitSink();
-  forQueries(tile, [&](Value lane, Value) {
-    QueryBeginOp::create(b, ot, max, sum, lane, sink);
-  });
+  DiagonalBeginOp::create(b, max, sum, pairs.emitSink());
 
   Value all = sizes.keyExtents[0];
   auto loop = scf::WhileOp::create(b, TypeRange{b.getIndexType()},
@@ -44,21 +35,14 @@ void DiagonalWalk::walk(const QueryTile &tile) {
     Block *before =
         b.createBlock(&loop.getBefore(), {}, {b.getIndexType()}, {b.getLoc()});
     auto [position, listed] = list(tile, before->getArgument(0));
-    ifThen(index.less(index.constant(0), listed.count), [&] {
-      forQueries(tile, [&](Value lane, Value query) {
-        visitQuery(lane, query, listed);
-      });
-    });
+    Value isFirst = index.less(before->getArgument(0), index.constant(1));
+    visit(tile, listed, isFirst,
+          index.less(index.sub(all, index.constant(1)), position));
     scf::ConditionOp::create(b, index.less(position, all), position);
     Block *after =
         b.createBlock(&loop.getAfter(), {}, {b.getIndexType()}, {b.getLoc()});
     scf::YieldOp::create(b, after->getArguments());
   }
-
-  forQueries(tile, [&](Value lane, Value query) {
-    QueryEndOp::create(b, ot, max, sum, lane, op.getO(), op.getBatch(),
-                       op.getHead(), query, op.getLse());
-  });
 }
 
 std::pair<Value, DiagonalWalk::Listed> DiagonalWalk::list(const QueryTile &tile,
@@ -103,38 +87,30 @@ DiagonalWalk::Listed DiagonalWalk::listBox(const QueryTile &tile, Value lo,
   return {loop.getResult(0), loop.getResult(1)};
 }
 
-/// Writes the list of the query's keys; returns how many there are.
-Value DiagonalWalk::listKeys(Value query, Listed listed) {
-  Value shift = index.sub(sizes.numQueries, index.constant(1));
-  auto emit = [&] {
-    return QueryKeysOp::create(b, b.getIndexType(), diagonals, listed.count,
-                               query, shift, keys);
-  };
-  auto branch = scf::IfOp::create(b, TypeRange{b.getIndexType()},
-                                  listed.isPartial, true, true);
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(branch.thenBlock());
-  QueryKeysOp partial = emit();
-  scf::YieldOp::create(b, partial.getSize());
-  pairs.emitKeep(partial.getKeep());
-  b.setInsertionPointToStart(branch.elseBlock());
-  scf::YieldOp::create(b, emit().getSize());
-  return branch.getResult(0);
-}
-
-void DiagonalWalk::visitQuery(Value lane, Value query, Listed listed) {
-  Value size = listKeys(query, listed);
-  ifThen(index.less(index.constant(0), size), [&] {
-    QueryScoresOp::create(b, op.getQ(), op.getBatch(), op.getHead(), query,
-                          op.getK(), op.getKvHead(), keys, size, scores,
-                          APFloat(float(pairs.scoreScale())));
-    if (pairs.mapsScores()) {
-      auto modify = QueryModifyOp::create(b, scores, keys, size, query);
-      pairs.emitScore(modify.getBody(), /*factor=*/1);
-    }
-    Value alpha =
-        QuerySoftmaxOp::create(b, b.getF32Type(), scores, size, max, sum, lane);
-    QueryAccumulateOp::create(b, scores, op.getV(), op.getBatch(),
-                              op.getKvHead(), keys, size, alpha, ot, lane);
+void DiagonalWalk::visit(const QueryTile &tile, Listed listed, Value isFirst,
+                         Value isLast) {
+  Value origin = tile.origin[0], count = listed.count;
+  Value queries = sizes.numQueries;
+  int64_t size = op.getPlan().getTile()[0];
+  DiagonalKeysOp::create(b, diagonals, count, origin, queries, sizes.numKeys,
+                         keys, size);
+  DiagonalScoresOp::create(b, op.getQ(), op.getBatch(), op.getHead(), op.getK(),
+                           op.getKvHead(), keys, count, origin, queries, scores,
+                           size, APFloat(float(pairs.scoreScale())));
+  if (pairs.mapsScores()) {
+    auto modify =
+        DiagonalModifyOp::create(b, scores, keys, count, origin, queries, size);
+    pairs.emitScore(modify.getBody(), /*factor=*/1);
+  }
+  ifThen(listed.isPartial, [&] {
+    auto mask = DiagonalMaskOp::create(b, scores, diagonals, count, origin,
+                                       queries, size);
+    pairs.emitKeep(mask.getKeep());
   });
+  TileSoftmaxOp::create(b, scores, count, max, sum, alpha, /*w=*/Value(),
+                        /*width=*/Value(), FloatAttr());
+  DiagonalAccumulateOp::create(b, scores, op.getV(), op.getBatch(),
+                               op.getKvHead(), keys, count, alpha, max, sum,
+                               origin, queries, isFirst, isLast, ot, op.getO(),
+                               op.getHead(), op.getLse(), size);
 }

@@ -1,9 +1,9 @@
-//===- DiagonalWalk.h - queries read their own keys -------------*- C++ -*-===//
+//===- DiagonalWalk.h - tiles visit diagonals -------------------*- C++ -*-===//
 //
 // Where keys are numbered by diagonals, the queries of a tile keep nearly the
 // same ones. The planner lists the diagonals of a tile, as many at a time as
-// there is room for; every query turns them into its own list of keys and
-// visits these by query ops.
+// there is room for; these are visited by diagonal ops, with mask code where a
+// query may drop one.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,23 +24,21 @@ public:
   void walk(const QueryTile &tile);
 
 private:
-  /// The diagonals that are listed: how many, and whether a query may drop one.
+  /// The diagonals that are listed: how many, and whether a query may drop one
+  /// of them.
   struct Listed {
     Value count, isPartial;
   };
 
-  /// Calls `body` in a loop over the queries of the tile.
-  void forQueries(const QueryTile &tile,
-                  function_ref<void(Value lane, Value query)> body);
   /// Lists diagonals from `position` on; returns how far it came.
   std::pair<Value, Listed> list(const QueryTile &tile, Value position);
   /// Lists those of [lo, hi) that some query keeps.
   Listed listBox(const QueryTile &tile, Value lo, Value hi, Listed before);
-  void visitQuery(Value lane, Value query, Listed listed);
-  Value listKeys(Value query, Listed listed);
+  void visit(const QueryTile &tile, Listed listed, Value isFirst,
+             Value isLast);
 
   int64_t room; ///< diagonals in a list
-  Value ot, max, sum, scores, diagonals, keys;
+  Value ot, max, sum, alpha, scores, diagonals, keys;
 };
 
 } // namespace mlir::attn

@@ -83,11 +83,12 @@ OnlineScratch::OnlineScratch(PlanAttr plan, int64_t headSize, int64_t valueSize)
 
 /// Tiles come one after another.
 void OnlineScratch::placeDiagonals(PlanAttr plan, int64_t valueSize) {
-  int64_t queries = plan.getTile()[0], slots = plan.getSlab() + slack;
-  ot = place({queries, int64_t(llvm::alignTo(valueSize, 16))});
-  max = place({queries});
-  sum = place({queries});
-  scores = place({slots});
-  diagonals = place({slots}, Element::I32);
-  list = place({slots}, Element::I32);
+  int64_t lanes = plan.getLanes(), room = plan.getSlab();
+  ot = place({lanes, int64_t(llvm::alignTo(valueSize, 16))});
+  max = place({lanes});
+  sum = place({lanes});
+  alpha = place({lanes});
+  scores = place({room, lanes});
+  diagonals = place({room}, Element::I32);
+  keys = place({room, lanes}, Element::I32);
 }

@@ -42,8 +42,8 @@ struct OnlineScratch {
   Array runs, starts;
   // Lines of memory that are asked for ahead of time.
   Array ahead;
-  // Of a tile with diagonals: those, and the keys of the query at hand.
-  Array diagonals, list;
+  // Of a tile with diagonals: those of the visit at hand. `keys` are numbers.
+  Array diagonals;
 
   /// Whether ot has a row for each query, as TileAccumulateOp::by_query.
   bool outputByQuery;

@@ -142,10 +142,9 @@ def ExpandOnline : Pass<"attn-expand-online", "ModuleOp"> {
     its own key boxes within the slab, visited by tile ops. Where keys have one
     axis, every tile keeps its next box instead, and slabs begin where the first
     of them does. Full boxes get no mask code. The kernel knows nothing else of
-    the mask. With a plan by diagonals the diagonals of a tile are listed, and
-    each of its queries visits the keys that it has there by query ops. With a
-    plan by halves, keys of a partial box that one half of a tile needs alone
-    are visited by the lanes of that half. With a plan that slides each place
+    the mask. With a plan by diagonals those of a tile are listed, and visited by
+    diagonal ops. With a plan by halves, keys of a partial box that one half of a
+    tile needs alone are visited by the lanes of that half. With a plan that slides each place
     of a tile on the last axis has its own run of the keys of a row: which, is
     found out once for a tile. With `asks-ahead`, what is read after
     a slab, and the queries of the next group, are listed for the visits of the

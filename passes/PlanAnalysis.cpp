@@ -211,6 +211,20 @@ SmallVector<KeyBox> PlanAnalysis::keyBoxes(const IndexBox &queries,
   return result;
 }
 
+/// As passes/DiagonalWalk.cpp does it.
+SmallVector<KeyBox> PlanAnalysis::diagonals(const IndexBox &queries) {
+  SmallVector<KeyBox> result;
+  for (const KeyBox &box : keyBoxes(queries))
+    for (auto [d, end] = box.keys.front(); d < end; ++d) {
+      IndexBox one = {{d, d + 1}};
+      if (box.isFull())
+        result.push_back({one, one});
+      else
+        llvm::append_range(result, keyBoxes(queries, one));
+    }
+  return result;
+}
+
 ::attn::Interval<int64_t> PlanAnalysis::neededKeys(const IndexBox &queries,
                                                    unsigned axis) {
   setQueries(queries);

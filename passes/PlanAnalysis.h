@@ -79,6 +79,10 @@ public:
   /// The key boxes of the queries in `queries`.
   SmallVector<KeyBox> keyBoxes(const IndexBox &queries);
 
+  /// The diagonals that a tile of these queries visits, one by one, where keys
+  /// are numbered by diagonals.
+  SmallVector<KeyBox> diagonals(const IndexBox &queries);
+
   const IndexBox &getAllKeys() const { return allKeys; }
   /// The keys of one axis outside of which no query of the box attends to any.
   ::attn::Interval<int64_t> neededKeys(const IndexBox &queries, unsigned axis);

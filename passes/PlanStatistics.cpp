@@ -93,20 +93,35 @@ private:
 
 } // namespace
 
+/// Calls `body` for as many diagonals at a time as there is room for.
+static void forVisits(PlanAttr plan, ArrayRef<KeyBox> diagonals,
+                      function_ref<void(ArrayRef<KeyBox>)> body) {
+  size_t room = plan.getSlab();
+  for (; !diagonals.empty();
+       diagonals = diagonals.drop_front(std::min(room, diagonals.size())))
+    body(diagonals.take_front(room));
+}
+
 static VisitedPairs countVisited(PlanAnalysis &analysis, PlanAttr plan,
                                  const CountedTiles &tiles) {
   VisitedPairs visited;
-  // Lists of keys hold kept ones only.
-  if (plan.getDiagonals()) {
-    visited.all = visited.full = tiles.keptPairs();
-    return visited;
-  }
   auto add = [&](const KeyBox &box, int64_t lanes) {
     visited.all += tiles.weight() * lanes * volume(box.keys);
     visited.full += tiles.weight() * lanes * volume(box.core);
   };
   int64_t lanes = plan.getLanes();
   tiles.forEach([&](const IndexBox &tile) {
+    if (plan.getDiagonals()) {
+      SmallVector<KeyBox> all = analysis.diagonals(tile);
+      return forVisits(plan, all, [&](ArrayRef<KeyBox> visit) {
+        bool isFull =
+            llvm::all_of(visit, [](const KeyBox &box) { return box.isFull(); });
+        for (KeyBox box : visit) {
+          box.core = isFull ? box.keys : IndexBox{{0, 0}};
+          add(box, lanes);
+        }
+      });
+    }
     for (const KeyBox &box : analysis.keyBoxes(tile))
       for (const Visit &visit : visitsOf(analysis, plan, tile, box))
         add(visit.box, visit.lanesOf(lanes));

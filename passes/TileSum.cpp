@@ -14,18 +14,11 @@ void TileSum::add(PlanAnalysis &analysis, const CostModel &cost,
   taken = std::max(taken, samples);
 }
 
-/// Cycles of queries that read keys of their own.
-static double costOfOwnKeys(PlanAnalysis &analysis, const CostModel &cost,
-                            const IndexBox &queries) {
-  double count = volume(queries);
-  return count * cost.ownKeys(analysis.keptPairs(queries) / count);
-}
-
 void TileSum::addTile(PlanAnalysis &analysis, const CostModel &cost,
                       const IndexBox &box) {
   queries += volume(box);
   if (analysis.getSpace().hasDiagonals()) {
-    cycles += costOfOwnKeys(analysis, cost, box);
+    cycles += cost.diagonals(lanes, analysis.diagonals(box).size());
     return;
   }
   cycles += cost.tile(lanes);

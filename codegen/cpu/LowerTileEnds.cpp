@@ -99,7 +99,7 @@ Value emitRowNumbers(TileBuilder &b, int64_t lanes, ArrayRef<int64_t> tile,
   return rows;
 }
 
-static Value rowOf(TileBuilder &b, Value rows, Value lane) {
+Value rowOf(TileBuilder &b, Value rows, Value lane) {
   return b.toIndex(b.create<memref::LoadOp>(rows, ValueRange{lane}));
 }
 
@@ -130,6 +130,10 @@ forElements(TileBuilder &b, int64_t lanes, int64_t depth, Value rows,
     b.loop(b.index(0), b.index(depth), 1,
            [&](Value element) { body(element, lane, row); });
   });
+}
+
+static int64_t lanesOf(Value state) {
+  return cast<MemRefType>(state.getType()).getDimSize(0);
 }
 
 static void clear(Value memref, TileBuilder &b) {
@@ -167,6 +171,16 @@ static void emitQueries(TileBeginOp op, TileBuilder &b, Value rows) {
   }
 }
 
+void clearState(TileBuilder &b, Value sink, Value max, Value sum) {
+  Value first = sink ? b.broadcast(sink)
+                     : b.splat(-std::numeric_limits<float>::infinity());
+  Value weight = b.splat(sink ? 1.0f : 0.0f);
+  b.loop(b.index(0), b.index(lanesOf(max)), b.lanes(), [&](Value lane) {
+    b.store(first, max, {lane});
+    b.store(weight, sum, {lane});
+  });
+}
+
 void lowerTileBegin(TileBeginOp op, TileBuilder &b) {
   int64_t lanes = op.getMax().getType().getDimSize(0);
   Value rows = emitRowNumbers(b, lanes, op.getTile(), op.getStrides(),
@@ -175,37 +189,32 @@ void lowerTileBegin(TileBeginOp op, TileBuilder &b) {
     emitQueryPairs(op, b, rows);
   else
     emitQueries(op, b, rows);
-
-  Value sink = op.getSink();
-  Value max = sink ? b.broadcast(sink)
-                   : b.splat(-std::numeric_limits<float>::infinity());
-  Value sum = b.splat(sink ? 1.0f : 0.0f);
-  b.loop(b.index(0), b.index(lanes), b.lanes(), [&](Value lane) {
-    b.store(max, op.getMax(), {lane});
-    b.store(sum, op.getSum(), {lane});
-  });
+  clearState(b, op.getSink(), op.getMax(), op.getSum());
   clear(op.getOt(), b);
 }
 
-Value emitInverse(TileBuilder &b, Value sum) {
+/// 1 / sum in each lane, 0 where there was no key.
+static Value emitInverse(TileBuilder &b, Value sum) {
   Value zero = b.splat(0.0f);
   Value quotient = b.create<arith::DivFOp>(b.splat(1.0f), sum);
   return b.select(b.equal(sum, zero), zero, quotient);
 }
 
-Value emitLse(TileBuilder &b, Value max, Value sum) {
+/// The natural logarithm of the sum of exponentials, from those to base 2.
+static Value emitLse(TileBuilder &b, Value max, Value sum) {
   // Without any key max is -inf, and log2(0) comes out finite.
   Value total = b.create<arith::AddFOp>(max, emitLog2(b, sum));
   return b.create<arith::MulFOp>(total, b.splat(0.693147180559945f));
 }
 
-/// The inverse sums of all lanes, on the stack, as they are read again: element
-/// by element, or a register at a time.
-static Value emitInverse(TileEndOp op, TileBuilder &b, int64_t lanes) {
+/// The inverse sums of all lanes, to be read element by element or, without
+/// that, a register at a time.
+static Value emitInverses(TileBuilder &b, Value sum, bool forElements) {
+  int64_t lanes = lanesOf(sum);
   Value inverse = b.stack({lanes}, b.getF32Type());
   b.loop(b.index(0), b.index(lanes), b.lanes(), [&](Value lane) {
-    Value ofLanes = emitInverse(b, b.load(op.getSum(), {lane}));
-    if (op.getByQuery())
+    Value ofLanes = emitInverse(b, b.load(sum, {lane}));
+    if (forElements)
       b.storeForElements(ofLanes, inverse, lane);
     else
       b.store(ofLanes, inverse, {lane});
@@ -213,17 +222,22 @@ static Value emitInverse(TileEndOp op, TileBuilder &b, int64_t lanes) {
   return inverse;
 }
 
-static void emitLse(TileEndOp op, TileBuilder &b, int64_t lanes, Value rows) {
-  Value lse = b.stack({lanes}, b.getF32Type());
+Value emitInverses(TileBuilder &b, Value sum) {
+  return emitInverses(b, sum, /*forElements=*/true);
+}
+
+void storeLse(TileBuilder &b, Value max, Value sum, Value rows, Value lse,
+              Value batch, Value head) {
+  int64_t lanes = lanesOf(sum);
+  Value all = b.stack({lanes}, b.getF32Type());
   b.loop(b.index(0), b.index(lanes), b.lanes(), [&](Value lane) {
-    Value max = b.load(op.getMax(), {lane}), sum = b.load(op.getSum(), {lane});
-    b.storeForElements(emitLse(b, max, sum), lse, lane);
+    Value one = emitLse(b, b.load(max, {lane}), b.load(sum, {lane}));
+    b.storeForElements(one, all, lane);
   });
   b.loop(b.index(0), b.index(lanes), 1, [&](Value lane) {
-    Value value = b.create<memref::LoadOp>(lse, ValueRange{lane});
-    b.create<memref::StoreOp>(
-        value, op.getLse(),
-        ValueRange{op.getBatch(), op.getHead(), rowOf(b, rows, lane)});
+    Value value = b.create<memref::LoadOp>(all, ValueRange{lane});
+    b.create<memref::StoreOp>(value, lse,
+                              ValueRange{batch, head, rowOf(b, rows, lane)});
   });
 }
 
@@ -232,7 +246,7 @@ static void emitOutputByQuery(TileEndOp op, TileBuilder &b, int64_t lanes,
                               Value rows) {
   int64_t depth = op.getO().getType().getDimSize(3);
   Type element = op.getO().getType().getElementType();
-  Value inverse = emitInverse(op, b, lanes);
+  Value inverse = emitInverses(b, op.getSum());
   b.loop(b.index(0), b.index(lanes), 1, [&](Value lane) {
     Value row = rowOf(b, rows, lane);
     Value one = b.create<memref::LoadOp>(inverse, ValueRange{lane});
@@ -258,7 +272,7 @@ static void emitOutput(TileEndOp op, TileBuilder &b, int64_t lanes,
                        Value rows) {
   int64_t depth = op.getO().getType().getDimSize(3);
   Type element = op.getO().getType().getElementType();
-  Value inverse = emitInverse(op, b, lanes);
+  Value inverse = emitInverses(b, op.getSum(), /*forElements=*/false);
   if (depth < b.lanes()) {
     forElements(b, lanes, depth, rows, [&](Value e, Value lane, Value row) {
       Value o = b.create<arith::MulFOp>(
@@ -301,7 +315,8 @@ void lowerTileEnd(TileEndOp op, TileBuilder &b) {
     else
       emitOutput(op, b, lanes, rows);
     if (op.getLse())
-      emitLse(op, b, lanes, rows);
+      storeLse(b, op.getMax(), op.getSum(), rows, op.getLse(), op.getBatch(),
+               op.getHead());
   });
 }
 

@@ -2,7 +2,7 @@
 //
 // Each function emits the code of one op before it (the builder's insertion
 // point) and leaves the op in place. What the ops mean is in
-// dialect/TileOps.td, StageOps.td and QueryOps.td; how the code is blocked is
+// dialect/TileOps.td, StageOps.td and DiagonalOps.td; how the code is blocked is
 // said at each definition.
 //
 //===----------------------------------------------------------------------===//
@@ -26,22 +26,26 @@ void lowerTileSoftmax(TileSoftmaxOp op, TileBuilder &b);
 void lowerTileAccumulate(TileAccumulateOp op, TileBuilder &b);
 void lowerTileEnd(TileEndOp op, TileBuilder &b);
 
-void lowerQueryBegin(QueryBeginOp op, TileBuilder &b);
-void lowerQueryKeys(QueryKeysOp op, TileBuilder &b);
-void lowerQueryScores(QueryScoresOp op, TileBuilder &b);
-void lowerQueryModify(QueryModifyOp op, TileBuilder &b);
-void lowerQuerySoftmax(QuerySoftmaxOp op, TileBuilder &b);
-void lowerQueryAccumulate(QueryAccumulateOp op, TileBuilder &b);
-void lowerQueryEnd(QueryEndOp op, TileBuilder &b);
+void lowerDiagonalBegin(DiagonalBeginOp op, TileBuilder &b);
+void lowerDiagonalKeys(DiagonalKeysOp op, TileBuilder &b);
+void lowerDiagonalScores(DiagonalScoresOp op, TileBuilder &b);
+void lowerDiagonalModify(DiagonalModifyOp op, TileBuilder &b);
+void lowerDiagonalMask(DiagonalMaskOp op, TileBuilder &b);
+void lowerDiagonalAccumulate(DiagonalAccumulateOp op, TileBuilder &b);
 
 /// What a tile that slides does for TileScoresOp and TileAccumulateOp.
 void slideScores(TileScoresOp op, TileBuilder &b);
 void slideAccumulate(TileAccumulateOp op, TileBuilder &b);
 
-/// 1 / sum in each lane, 0 where there was no key.
-Value emitInverse(TileBuilder &b, Value sum);
-/// The natural logarithm of the sum of exponentials, from those to base 2.
-Value emitLse(TileBuilder &b, Value max, Value sum);
+/// Clears the state of a tile, but for its outputs.
+void clearState(TileBuilder &b, Value sink, Value max, Value sum);
+/// The inverse sums of all lanes, 0 where there was no key: on the stack, to be
+/// read element by element.
+Value emitInverses(TileBuilder &b, Value sum);
+/// Stores the natural logarithms of the sums of exponentials of all lanes, from
+/// those to base 2.
+void storeLse(TileBuilder &b, Value max, Value sum, Value rows, Value lse,
+              Value batch, Value head);
 
 /// i_a of the lanes that begin at `lane`, for each axis: a register of i32.
 SmallVector<Value> laneCoordinates(TileBuilder &b, ArrayRef<int64_t> tile,
@@ -68,6 +72,8 @@ SmallVector<Value> keyCoordinates(TileBuilder &b, Value key,
 Value emitRowNumbers(TileBuilder &b, int64_t lanes, ArrayRef<int64_t> tile,
                      ArrayRef<int64_t> strides, ValueRange origin,
                      ValueRange extent);
+/// Of these, that of `lane`.
+Value rowOf(TileBuilder &b, Value rows, Value lane);
 
 /// Transposes a square of registers of 32-bit elements.
 SmallVector<Value> transposeSquare(TileBuilder &b, ArrayRef<Value> rows);

@@ -30,15 +30,16 @@ static bool lower(Operation *op, TileBuilder &b) {
       .Case(
           [&](TileAccumulateOp op) { return lowerTileAccumulate(op, b), true; })
       .Case([&](TileEndOp op) { return lowerTileEnd(op, b), true; })
-      .Case([&](QueryBeginOp op) { return lowerQueryBegin(op, b), true; })
-      .Case([&](QueryKeysOp op) { return lowerQueryKeys(op, b), true; })
-      .Case([&](QueryScoresOp op) { return lowerQueryScores(op, b), true; })
-      .Case([&](QueryModifyOp op) { return lowerQueryModify(op, b), true; })
-      .Case([&](QuerySoftmaxOp op) { return lowerQuerySoftmax(op, b), true; })
-      .Case([&](QueryAccumulateOp op) {
-        return lowerQueryAccumulate(op, b), true;
+      .Case([&](DiagonalBeginOp op) { return lowerDiagonalBegin(op, b), true; })
+      .Case([&](DiagonalKeysOp op) { return lowerDiagonalKeys(op, b), true; })
+      .Case(
+          [&](DiagonalScoresOp op) { return lowerDiagonalScores(op, b), true; })
+      .Case(
+          [&](DiagonalModifyOp op) { return lowerDiagonalModify(op, b), true; })
+      .Case([&](DiagonalMaskOp op) { return lowerDiagonalMask(op, b), true; })
+      .Case([&](DiagonalAccumulateOp op) {
+        return lowerDiagonalAccumulate(op, b), true;
       })
-      .Case([&](QueryEndOp op) { return lowerQueryEnd(op, b), true; })
       .Default(false);
 }
 

@@ -13,6 +13,8 @@
 // RUN: attn-run %s --entry=wide --random=4 --size=N=130 --verify
 // RUN: attn-run %s --entry=wide --random=4 --size=N=130 --verify --target-cpu=avx2
 // RUN: attn-run %s --entry=modified --random=5 --size=N=200 --verify
+// RUN: attn-run %s --entry=lookups --random=6 --size=Nq=57 --size=Nk=43 --verify
+// RUN: attn-run %s --entry=lookups --random=6 --size=Nq=57 --size=Nk=43 --verify --target-cpu=generic
 
 func.func @powers(%q: tensor<1x1x?x64xf32>, %k: tensor<1x1x?x64xf32>, %v: tensor<1x1x?x64xf32>) -> tensor<1x1x?x64xf32> {
   %p = attn.power_of_two
@@ -53,4 +55,18 @@ func.func @modified(%q: tensor<1x2x?x32xf32>, %k: tensor<1x2x?x32xf32>, %v: tens
   %c = attn.softcap 0.7
   %o = attn.attention %q, %k, %v mask(%m) score(%a, %c) {plan = #attn.plan<diagonals = true, tile = [64], group = [1], lanes = 64, slab = 64>} : (tensor<1x2x?x32xf32>, tensor<1x2x?x32xf32>, tensor<1x2x?x32xf32>) -> tensor<1x2x?x32xf32>
   return %o : tensor<1x2x?x32xf32>
+}
+
+// Lookups by query and key, sinks, a tile that does not fill its lanes, several
+// visits, and rows with no key but the sink.
+func.func @lookups(%q: tensor<1x2x?x24xf32>, %k: tensor<1x2x?x24xf32>, %v: tensor<1x2x?x24xf32>, %t: tensor<1x2x?x?xf32>, %l: tensor<2xf32>) -> (tensor<1x2x?x24xf32>, tensor<1x2x?xf32>) {
+  %p = attn.power_of_two
+  %s = attn.slash stride = 9, offset = 4
+  %c = attn.causal
+  %d = attn.and %s, %c
+  %m = attn.per_head %p, %d
+  %b = attn.bias %t : tensor<1x2x?x?xf32>
+  %z = attn.sink_logits %l : tensor<2xf32>
+  %o, %lse = attn.attention %q, %k, %v mask(%m) score(%b, %z) {plan = #attn.plan<diagonals = true, tile = [10], group = [2], lanes = 16, slab = 4>} : (tensor<1x2x?x24xf32>, tensor<1x2x?x24xf32>, tensor<1x2x?x24xf32>) -> (tensor<1x2x?x24xf32>, tensor<1x2x?xf32>)
+  return %o, %lse : tensor<1x2x?x24xf32>, tensor<1x2x?xf32>
 }

@@ -1,30 +1,26 @@
-// RUN: attn-opt --attn-outline-kernels --attn-expand-online %s | FileCheck %s --implicit-check-not=attn.online_attention --implicit-check-not=attn.tile
+// RUN: attn-opt --attn-outline-kernels --attn-expand-online %s | FileCheck %s --implicit-check-not=attn.online_attention --implicit-check-not=attn.tile_end
 // RUN: attn-opt --attn-outline-kernels --attn-expand-online %s | attn-opt --attn-to-cpu -o /dev/null
 
-// State is cleared for every query of a tile. The loop that lists diagonals asks
-// the planner for the next ones and drops those that no query keeps; then every
-// query lists its keys, with mask code only where one may be dropped.
+// The loop that lists diagonals asks the planner for the next ones and drops
+// those that no query keeps; the tile visits them, with mask code only where a
+// query may drop one. The last visit stores what it has.
 // CHECK-LABEL: func.func @powers_attention_0(
-// CHECK: attn.query_begin
+// CHECK: attn.diagonal_begin
 // CHECK: scf.while
-// CHECK: scf.while
+// CHECK: %[[LISTED:.*]]:3 = scf.while
 // CHECK: memref.store
-// CHECK: scf.if
-// CHECK: attn.query_keys {{.*}} {
-// CHECK-NEXT: ^bb0(%{{.*}}: i32, %{{.*}}: i32):
-// CHECK: attn.yield %{{.*}} : i1
-// CHECK: } else {
-// CHECK-NEXT: attn.query_keys
-// CHECK-NEXT: } : memref<288xi32>, memref<288xi32>
-// CHECK-NEXT: scf.yield
-// CHECK: attn.query_scores
-// CHECK-SAME: scale = 1.250000e-01 : f32
-// CHECK: attn.query_modify
+// CHECK: attn.diagonal_keys %{{.*}}[%[[LISTED]]#1] {{.*}} : memref<256xi32> into memref<256x64xi32>
+// CHECK-NEXT: attn.diagonal_scores
+// CHECK-SAME: {scale = 1.250000e-01 : f32, tile = 64 : i64}
+// CHECK-NEXT: attn.diagonal_modify
 // CHECK: math.tanh
 // CHECK: attn.yield %{{.*}} : f32
-// CHECK: attn.query_softmax
-// CHECK: attn.query_accumulate
-// CHECK: attn.query_end
+// CHECK: scf.if %[[LISTED]]#2 {
+// CHECK: attn.diagonal_mask {{.*}} {
+// CHECK-NEXT: ^bb0(%{{.*}}: i32, %{{.*}}: i32):
+// CHECK: attn.yield %{{.*}} : i1
+// CHECK: attn.tile_softmax {{.*}} : memref<256x64xf32>
+// CHECK-NEXT: attn.diagonal_accumulate {{.*}} first %[[FIRST:.*]] last %[[LAST:.*]] into
 func.func @powers(%q: tensor<1x1x?x64xf32>, %k: tensor<1x1x?x64xf32>, %v: tensor<1x1x?x64xf32>) -> tensor<1x1x?x64xf32> {
   %p = attn.power_of_two
   %c = attn.causal

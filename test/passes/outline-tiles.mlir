@@ -48,11 +48,12 @@ func.func @steps(%scratch: memref<?xi8>, %m: index, %n: index) -> (index, i1) {
   return %width, %full : index, i1
 }
 
-// Steps of single queries take no longer than a call.
-// CHECK-LABEL: func.func @query(
-// CHECK: attn.query_begin
-func.func @query(%ot: memref<16x8xf32>, %max: memref<16xf32>, %sum: memref<16xf32>, %lane: index) {
-  attn.query_begin %ot, %max, %sum[%lane] : memref<16x8xf32>, memref<16xf32>, memref<16xf32>
+// Steps over diagonals are steps of tiles.
+// CHECK-LABEL: func.func private @diagonals_diagonal_begin(
+// CHECK-LABEL: func.func @diagonals(
+// CHECK: call @diagonals_diagonal_begin(
+func.func @diagonals(%max: memref<16xf32>, %sum: memref<16xf32>) {
+  attn.diagonal_begin %max, %sum : memref<16xf32>, memref<16xf32>
   return
 }
 

@@ -124,6 +124,36 @@ TEST(PlanAnalysisTest, AxesAreCountedByThemselves) {
   }
 }
 
+TEST(PlanAnalysisTest, DiagonalsAreThoseThatSomeQueryKeeps) {
+  MaskText mask("%p = attn.power_of_two\n"
+                "%s = attn.sinks 5\n"
+                "%m = attn.or %p, %s");
+  constexpr int64_t length = 100;
+  auto keeps = [](int64_t i, int64_t j) {
+    int64_t d = i - j;
+    bool isPower = d >= 0 && !(d & (d - 1));
+    return j >= 0 && j < length && (isPower || j < 5);
+  };
+  PlanAnalysis analysis(mask.getMask(), ::attn::IndexSpace::ofDiagonals(),
+                        {length, length, 1, 1});
+  for (int64_t lo = 0; lo < length; lo += kTile) {
+    int64_t hi = std::min(lo + kTile, length);
+    std::vector<std::pair<int64_t, bool>> expected, got;
+    for (int64_t d = 0; d < 2 * length - 1; ++d) {
+      int64_t count = 0;
+      for (int64_t i = lo; i < hi; ++i)
+        count += keeps(i, i + d - (length - 1));
+      if (count > 0)
+        expected.push_back({d, count == hi - lo});
+    }
+    for (const KeyBox &box : analysis.diagonals({{lo, hi}})) {
+      EXPECT_EQ(volume(box.keys), 1);
+      got.push_back({box.keys[0].lo, box.isFull()});
+    }
+    EXPECT_EQ(got, expected) << "queries from " << lo;
+  }
+}
+
 TEST(PlanAnalysisTest, HeadsWithEqualMasksAreOne) {
   MaskText differ("%m = attn.dilated_segments segments = [2048, 4096], "
                   "rates = [1, 4]");

@@ -46,8 +46,8 @@ static void keepPlannerAlone(ModuleOp module) {
   module.walk([&](Operation *op) {
     if (isa<TileBeginOp, StageKeysOp, ListAheadOp, TileScoresOp, TileMaskOp,
             TileModifyOp, TileSoftmaxOp, TileAccumulateOp, TileEndOp,
-            QueryBeginOp, QueryScoresOp, QueryModifyOp, QuerySoftmaxOp,
-            QueryAccumulateOp, QueryEndOp>(op))
+            DiagonalBeginOp, DiagonalKeysOp, DiagonalScoresOp, DiagonalModifyOp,
+            DiagonalMaskOp, DiagonalAccumulateOp>(op))
       ops.push_back(op);
   });
   // Users of results before their makers.
@@ -66,11 +66,16 @@ static void keepPlannerAlone(ModuleOp module) {
     }
     if (auto mask = dyn_cast<TileMaskOp>(op))
       count(b, mask.getS(), 2, one());
-    // The lists of queries are planned as well: a box each.
-    if (auto scores = dyn_cast<QueryScoresOp>(op)) {
-      count(b, scores.getS(), 0, scores.getSize());
+    if (auto scores = dyn_cast<DiagonalScoresOp>(op)) {
+      mlir::Value lanes = mlir::arith::ConstantIndexOp::create(
+          b, scores.getS().getType().getDimSize(1));
+      mlir::Value visited =
+          mlir::arith::MulIOp::create(b, scores.getCount(), lanes);
+      count(b, scores.getS(), 0, visited);
       count(b, scores.getS(), 1, one());
     }
+    if (auto mask = dyn_cast<DiagonalMaskOp>(op))
+      count(b, mask.getS(), 2, one());
     op->erase();
   }
 }
