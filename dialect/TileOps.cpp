@@ -34,7 +34,7 @@ static LogicalResult verifyScratch(Operation *op, StringRef name,
 }
 
 LogicalResult verifyLanes(Operation *op, StringRef name, MemRefType type,
-                                 int64_t &lanes) {
+                          int64_t &lanes) {
   if (failed(verifyScratch(op, name, type, /*mayBePart=*/true)))
     return failure();
   int64_t got = type.getShape().back();
@@ -120,7 +120,7 @@ static LogicalResult verifyStaged(Operation *op, MemRefType ks, MemRefType vs,
 }
 
 LogicalResult verifyOutput(Operation *op, MemRefType type, bool byQuery,
-                                  int64_t &lanes) {
+                           int64_t &lanes) {
   if (!byQuery)
     return verifyLanes(op, "ot", type, lanes);
   if (failed(verifyScratch(op, "ot", type)))

@@ -12,8 +12,8 @@
 
 namespace mlir::attn {
 
-/// Scratch whose last dimension is lanes: 16, 32 or 64, as many as `lanes`. That
-/// is 0 before the first.
+/// Scratch whose last dimension is lanes: 16, 32 or 64, as many as `lanes`.
+/// That is 0 before the first.
 LogicalResult verifyLanes(Operation *op, StringRef name, MemRefType type,
                           int64_t &lanes);
 

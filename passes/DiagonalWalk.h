@@ -34,8 +34,7 @@ private:
   std::pair<Value, Listed> list(const QueryTile &tile, Value position);
   /// Lists those of [lo, hi) that some query keeps.
   Listed listBox(const QueryTile &tile, Value lo, Value hi, Listed before);
-  void visit(const QueryTile &tile, Listed listed, Value isFirst,
-             Value isLast);
+  void visit(const QueryTile &tile, Listed listed, Value isFirst, Value isLast);
 
   int64_t room; ///< diagonals in a list
   Value ot, max, sum, alpha, scores, diagonals, keys;

@@ -2,8 +2,8 @@
 //
 // Each function emits the code of one op before it (the builder's insertion
 // point) and leaves the op in place. What the ops mean is in
-// dialect/TileOps.td, StageOps.td and DiagonalOps.td; how the code is blocked is
-// said at each definition.
+// dialect/TileOps.td, StageOps.td and DiagonalOps.td; how the code is blocked
+// is said at each definition.
 //
 //===----------------------------------------------------------------------===//
 
