@@ -39,13 +39,18 @@ public:
     cost.setMaskCode(code.ofPairs, code.ofKeys);
   }
 
-  /// A plan by diagonals, for a space of those. What the group saves is small.
-  PlanAttr chooseDiagonals() {
+  /// A plan by diagonals, for a space of those, unless a few tiles take far
+  /// more than `cycles` a query. What the group saves is small.
+  PlanAttr chooseDiagonals(double cycles) {
     constexpr int64_t queries = 64, most = 16, room = 64;
+    constexpr double far = 2;
     int64_t all = length(op.getNumQueries());
     int64_t tile = std::min<int64_t>(queries, llvm::PowerOf2Ceil(all));
     int64_t tiles = std::clamp<int64_t>(all / (tile * minGroups), 1, most);
     TileSum sum(tile, /*lanes=*/queries);
+    sum.add(analysis, cost, fewSamples);
+    if (sum.perQuery() > far * cycles)
+      return PlanAttr();
     sum.add(analysis, cost, tileSamples);
     best = sum.perQuery();
     return PlanAttr::get(op.getContext(), {}, {}, {}, tile, tiles, queries,
@@ -58,7 +63,11 @@ public:
     return space.numPositions() > 1 && cost.suitsSliding(slidingTileLanes) &&
            collectTables(mask).empty();
   }
-  bool suitsDiagonals() const { return analysis.keepsSingleDistances(); }
+  /// Whether the mask keeps distances, with a period or without one.
+  bool suitsDiagonals() const {
+    return !space.hasLayout() &&
+           (analysis.keepsSingleDistances() || keepsDistantTokens(mask));
+  }
   HeadClasses headClasses() const { return analysis.headClasses(); }
   const IndexSpace &getSpace() const { return space; }
 
@@ -433,8 +442,8 @@ static Choice cheapestPlan(AttentionOp op, Value mask,
   if (plain.suitsDiagonals()) {
     PlanChooser diagonals(op, mask, machine, IndexSpace::ofDiagonals(),
                           plain.headClasses());
-    PlanAttr plan = diagonals.chooseDiagonals();
-    consider(plan, diagonals.best);
+    if (PlanAttr plan = diagonals.chooseDiagonals(choice.cycles))
+      consider(plan, diagonals.best);
   }
   return choice;
 }

@@ -131,11 +131,16 @@ double CostModel::slidingBox(int64_t lanes, const KeyBox &box) const {
          visits * kVisitCycles + rows * kRowCycles;
 }
 
-double CostModel::diagonals(int64_t lanes, int64_t count) const {
-  // Rows come from the second-level cache, or from further away.
-  constexpr double cyclesOfRegister = 1.9;
+double CostModel::diagonalTile(int64_t lanes) const { return 30.0 * lanes; }
+
+double CostModel::diagonals(int64_t lanes, int64_t distance,
+                            int64_t count) const {
+  // Rows come from the first cache where diagonals follow each other; the first
+  // of these reads from the second, or from further away.
   double registers = double(headSize + valueSize) / machine.vectorLanes;
-  return lanes * (30 + count * (5 + cyclesOfRegister * registers));
+  bool isFar = distance * 4 * (headSize + valueSize) > machine.l2Bytes;
+  double pair = 4 + registers, row = (isFar ? 1.4 : 0.4) * registers;
+  return lanes * count * pair + (lanes + count - 1) * row;
 }
 
 double CostModel::planning() const {

@@ -65,8 +65,10 @@ public:
   bool suitsSliding(int64_t lanes) const;
   double sliding() const;
   double slidingBox(int64_t lanes, const KeyBox &box) const;
-  /// Cycles of a tile of so many lanes that visits so many diagonals.
-  double diagonals(int64_t lanes, int64_t count) const;
+  /// Cycles of a tile of so many lanes that visits diagonals, whichever, and of
+  /// `count` that follow each other and begin so far from the queries.
+  double diagonalTile(int64_t lanes) const;
+  double diagonals(int64_t lanes, int64_t distance, int64_t count) const;
   /// Cycles of finding out which keys of a slab a tile visits.
   double planning() const;
   /// Cycles of reading one of so many keys into a slab.

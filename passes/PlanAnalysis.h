@@ -82,6 +82,10 @@ public:
   /// The diagonals that a tile of these queries visits, one by one, where keys
   /// are numbered by diagonals.
   SmallVector<KeyBox> diagonals(const IndexBox &queries);
+  /// How far from its query a key on a diagonal is, either way.
+  int64_t distanceOf(int64_t diagonal) const {
+    return std::abs(diagonal - (sizes.queries - 1));
+  }
 
   const IndexBox &getAllKeys() const { return allKeys; }
   /// The keys of one axis outside of which no query of the box attends to any.

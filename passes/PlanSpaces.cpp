@@ -10,6 +10,12 @@ using namespace mlir;
 using namespace mlir::attn;
 using ::attn::IndexSpace;
 
+bool mlir::attn::keepsDistantTokens(Value mask) {
+  return llvm::any_of(collectMaskOps(mask), [](MaskOpInterface part) {
+    return part.getTokenDistance() > 1;
+  });
+}
+
 std::optional<IndexSpace>
 mlir::attn::spaceOfDistantTokens(Value mask, int64_t queries, int64_t keys) {
   int64_t length = queries;

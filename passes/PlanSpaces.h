@@ -13,6 +13,9 @@
 
 namespace mlir::attn {
 
+/// Whether a part of the mask keeps keys at multiples of a distance.
+bool keepsDistantTokens(Value mask);
+
 /// Tokens by residue, where parts of the mask keep keys at multiples of a
 /// distance and there are as many queries as keys, a number that is known: a
 /// distance that all of them divide, if it is not a large one.

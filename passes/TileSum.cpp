@@ -18,7 +18,7 @@ void TileSum::addTile(PlanAnalysis &analysis, const CostModel &cost,
                       const IndexBox &box) {
   queries += volume(box);
   if (analysis.getSpace().hasDiagonals()) {
-    cycles += cost.diagonals(lanes, analysis.diagonals(box).size());
+    cycles += costOfDiagonals(analysis, cost, box);
     return;
   }
   cycles += cost.tile(lanes);
@@ -39,6 +39,18 @@ void TileSum::addTile(PlanAnalysis &analysis, const CostModel &cost,
   analysis.sampleKeyBoxes(box, [&](const KeyBox &keys, double weight) {
     cycles += weight * costOfBox(analysis, cost, box, keys);
   });
+}
+
+double TileSum::costOfDiagonals(PlanAnalysis &analysis, const CostModel &cost,
+                                const IndexBox &box) {
+  double sum = cost.diagonalTile(lanes);
+  analysis.sampleKeys(box, [&](const IndexBox &keys, double weight) {
+    auto [lo, hi] = keys[0];
+    int64_t distance =
+        std::max(analysis.distanceOf(lo), analysis.distanceOf(hi - 1));
+    sum += weight * cost.diagonals(lanes, distance, hi - lo);
+  });
+  return sum;
 }
 
 double TileSum::costOfBox(PlanAnalysis &analysis, const CostModel &cost,

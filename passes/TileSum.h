@@ -38,6 +38,8 @@ public:
 private:
   void addTile(PlanAnalysis &analysis, const CostModel &cost,
                const IndexBox &box);
+  double costOfDiagonals(PlanAnalysis &analysis, const CostModel &cost,
+                         const IndexBox &box);
   double costOfBox(PlanAnalysis &analysis, const CostModel &cost,
                    const IndexBox &box, const KeyBox &keys);
 

@@ -94,3 +94,30 @@ func.func @many_heads(%q: tensor<16x16x128x64xf32>) -> tensor<16x16x128x64xf32> 
   %o = attn.attention %q, %q, %q mask(%m) : (tensor<16x16x128x64xf32>, tensor<16x16x128x64xf32>, tensor<16x16x128x64xf32>) -> tensor<16x16x128x64xf32>
   return %o : tensor<16x16x128x64xf32>
 }
+
+// Distances are walked by diagonals: those without a period, a period where
+// lengths are not known, and a window beside them. Alone, and of as many queries
+// as keys, a number that is known, tokens are walked by residue.
+// CHECK-LABEL: @distances
+// CHECK: attn.attention
+// CHECK-SAME: plan = #attn.plan<diagonals = true, tile = [64],
+// CHECK: attn.attention
+// CHECK-SAME: plan = #attn.plan<diagonals = true, tile = [64],
+// CHECK: attn.attention
+// CHECK-SAME: plan = #attn.plan<diagonals = true, tile = [64],
+// CHECK: attn.attention
+// CHECK-SAME: plan = #attn.plan<layout = [16384], dilation = [128],
+func.func @distances(%q: !w, %k: !w, %v: !w, %r: !d) -> (!w, !w, !d, !w) {
+  %p = attn.power_of_two
+  %s = attn.slash stride = 128
+  %w = attn.window left = 127, right = 0
+  %c = attn.causal
+  %powers = attn.and %p, %c
+  %o0 = attn.attention %q, %k, %v mask(%powers) : (!w, !w, !w) -> !w
+  %period = attn.and %s, %c
+  %union = attn.or %period, %w
+  %o1 = attn.attention %q, %k, %v mask(%union) : (!w, !w, !w) -> !w
+  %o2 = attn.attention %r, %r, %r mask(%period) : (!d, !d, !d) -> !d
+  %o3 = attn.attention %q, %k, %v mask(%period) : (!w, !w, !w) -> !w
+  return %o0, %o1, %o2, %o3 : !w, !w, !d, !w
+}

@@ -84,6 +84,17 @@ TEST(PlanAnalysisTest, SomeOfManyBoxesStandForAll) {
   EXPECT_GT(all, 190 * 16);
   EXPECT_NEAR(sampledKeys(analysis, late), all, 0.03 * all);
   EXPECT_TRUE(analysis.sawManyBoxes());
+  // A window among them is half of what is needed.
+  MaskText both("%s = attn.slash stride = 100\n"
+                "%w = attn.window left = 199, right = 0\n"
+                "%u = attn.or %s, %w\n"
+                "%c = attn.causal\n"
+                "%m = attn.and %u, %c");
+  PlanAnalysis ofBoth(both.getMask(), ::attn::IndexSpace::ofDiagonals(),
+                      {20000, 20000, 1, 1});
+  all = allKeys(ofBoth, late);
+  EXPECT_EQ(all, 200 + 198);
+  EXPECT_NEAR(sampledKeys(ofBoth, late), all, 0.03 * all);
   // Few boxes are exact all the same where few of them share a stretch.
   IndexBox first = {{160, 176}};
   EXPECT_EQ(sampledKeys(analysis, first), allKeys(analysis, first));
