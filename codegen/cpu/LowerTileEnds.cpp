@@ -241,6 +241,21 @@ void storeLse(TileBuilder &b, Value max, Value sum, Value rows, Value lse,
   });
 }
 
+/// Asks for the lines that are written next.
+static void askForRows(TileEndOp op, TileBuilder &b, int64_t lanes,
+                       Value rows) {
+  constexpr int64_t lineBits = 512;
+  MemRefType type = op.getO().getType();
+  int64_t elements = lineBits / type.getElementTypeBitWidth();
+  b.loop(b.index(0), b.index(lanes), 1, [&](Value lane) {
+    Value row = rowOf(b, rows, lane);
+    for (int64_t e = 0; e < type.getDimSize(3); e += elements)
+      b.create<memref::PrefetchOp>(
+          op.getO(), ValueRange{op.getBatch(), op.getHead(), row, b.index(e)},
+          /*isWrite=*/true, /*localityHint=*/3, /*isDataCache=*/true);
+  });
+}
+
 /// Outputs that are rows of queries already.
 static void emitOutputByQuery(TileEndOp op, TileBuilder &b, int64_t lanes,
                               Value rows) {
@@ -310,6 +325,8 @@ void lowerTileEnd(TileEndOp op, TileBuilder &b) {
   b.ifThen(inside, [&] {
     Value rows = emitRowNumbers(b, lanes, op.getTile(), op.getStrides(),
                                 op.getOrigin(), op.getExtent());
+    if (b.target.asksAhead)
+      askForRows(op, b, lanes, rows);
     if (op.getByQuery())
       emitOutputByQuery(op, b, lanes, rows);
     else
