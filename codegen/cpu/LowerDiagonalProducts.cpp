@@ -212,7 +212,9 @@ private:
   }
 
   void emit(Value lane, int64_t first, int64_t count) {
-    SmallVector<Value> sums = addKeys(lane, first, before(lane, first, count));
+    // From zero for every visit: long chains of additions lose accuracy.
+    SmallVector<Value> sums(count, b.splat(0.0f));
+    sums = addBefore(lane, first, addKeys(lane, first, sums));
     auto branch = b.create<scf::IfOp>(op.getIsLast(), true);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(branch.thenBlock());
@@ -225,20 +227,20 @@ private:
       b.store(sum, op.getOt(), {lane, column(first + n)});
   }
 
-  /// What earlier visits added.
-  SmallVector<Value> before(Value lane, int64_t first, int64_t count) {
-    SmallVector<Type> types(count, b.lanesOf(b.getF32Type()));
-    auto branch = b.create<scf::IfOp>(types, op.getIsFirst(), true);
+  /// With what earlier visits added.
+  SmallVector<Value> addBefore(Value lane, int64_t first, ValueRange sums) {
+    auto branch = b.create<scf::IfOp>(sums.getTypes(), op.getIsFirst(), true);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(branch.thenBlock());
-    b.create<scf::YieldOp>(SmallVector<Value>(count, b.splat(0.0f)));
+    b.create<scf::YieldOp>(sums);
     b.setInsertionPointToStart(branch.elseBlock());
     Value alpha = b.broadcast(element(op.getAlpha(), lane));
-    SmallVector<Value> scaled;
-    for (int64_t n = first; n < first + count; ++n)
-      scaled.push_back(b.create<arith::MulFOp>(
-          b.load(op.getOt(), {lane, column(n)}), alpha));
-    b.create<scf::YieldOp>(scaled);
+    SmallVector<Value> all;
+    for (auto [n, sum] : llvm::enumerate(sums)) {
+      Value before = b.load(op.getOt(), {lane, column(first + n)});
+      all.push_back(b.fma(before, alpha, sum));
+    }
+    b.create<scf::YieldOp>(all);
     return SmallVector<Value>(branch.getResults());
   }
 
