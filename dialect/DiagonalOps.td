@@ -44,7 +44,7 @@ def Attn_DiagonalKeysOp : Attn_DiagonalOp<"keys"> {
     ```
     list[t][l] = i(l) + diagonals[t] - (Q - 1), or the nearest key that exists
     ```
-    for t < count. `keys` is how many there are, at least 1.
+    for t < count. `keys` is how many there are.
   }];
   let arguments = (ins
     Arg<Attn_Diagonals, "", [MemRead]>:$diagonals, Index:$count,
@@ -64,7 +64,7 @@ def Attn_DiagonalScoresOp : Attn_DiagonalOp<"scores"> {
     s[t][l] = scale * sum_e f32(q[batch, head, i(l), e])
                           * f32(k[batch, kv_head, list[t][l], e])
     ```
-    for t < count, which is at least 1.
+    for t < count.
   }];
   let arguments = (ins
     Arg<Attn_Operand, "", [MemRead]>:$q, Index:$batch, Index:$head,

@@ -137,10 +137,11 @@ double CostModel::diagonals(int64_t lanes, int64_t distance,
                             int64_t count) const {
   // Rows come from the first cache where diagonals follow each other; the first
   // of these reads from the second, or from further away.
+  constexpr double pairCycles = 4, nearRegister = 0.4, farRegister = 1.4;
   double registers = double(headSize + valueSize) / machine.vectorLanes;
   bool isFar = distance * 4 * (headSize + valueSize) > machine.l2Bytes;
-  double pair = 4 + registers, row = (isFar ? 1.4 : 0.4) * registers;
-  return lanes * count * pair + (lanes + count - 1) * row;
+  double row = (isFar ? farRegister : nearRegister) * registers;
+  return lanes * count * (pairCycles + registers) + (lanes + count - 1) * row;
 }
 
 double CostModel::planning() const {

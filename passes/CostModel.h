@@ -66,7 +66,7 @@ public:
   double sliding() const;
   double slidingBox(int64_t lanes, const KeyBox &box) const;
   /// Cycles of a tile of so many lanes that visits diagonals, whichever, and of
-  /// `count` that follow each other and begin so far from the queries.
+  /// `count` that follow each other, the furthest at `distance`.
   double diagonalTile(int64_t lanes) const;
   double diagonals(int64_t lanes, int64_t distance, int64_t count) const;
   /// Cycles of finding out which keys of a slab a tile visits.

@@ -142,14 +142,14 @@ def ExpandOnline : Pass<"attn-expand-online", "ModuleOp"> {
     its own key boxes within the slab, visited by tile ops. Where keys have one
     axis, every tile keeps its next box instead, and slabs begin where the first
     of them does. Full boxes get no mask code. The kernel knows nothing else of
-    the mask. With a plan by diagonals those of a tile are listed, and visited by
-    diagonal ops. With a plan by halves, keys of a partial box that one half of a
-    tile needs alone are visited by the lanes of that half. With a plan that slides each place
-    of a tile on the last axis has its own run of the keys of a row: which, is
-    found out once for a tile. With `asks-ahead`, what is read after
-    a slab, and the queries of the next group, are listed for the visits of the
-    slab to ask for: keys of boxes that are known already, and at the end of a
-    group those that lie in the next as the first ones did in this.
+    the mask. With a plan by diagonals those of a tile are listed, and visited
+    by diagonal ops. With a plan by halves, keys of a partial box that one half
+    of a tile needs alone are visited by the lanes of that half. With a plan
+    that slides each place of a tile on the last axis has its own run of the
+    keys of a row: which, is found out once for a tile. With `asks-ahead`, what
+    is read after a slab, and the queries of the next group, are listed for the
+    visits of the slab to ask for: keys of boxes that are known already, and at
+    the end of a group those that lie in the next as the first ones did in this.
 
     ```mlir
     attn.online_attention %q, %k, %v mask(%m) [%b, %h, %g] origin(%i) into %o
