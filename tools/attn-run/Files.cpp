@@ -1,4 +1,4 @@
-//===- Files.cpp - writing all files or none ------------------------------===//
+//===- Files.cpp - reading files, writing all or none ---------------------===//
 
 #include "tools/attn-run/Files.h"
 
@@ -35,6 +35,17 @@ static Error writeSpecial(const OutputFile &file) {
   std::error_code code;
   raw_fd_ostream stream(file.path, code);
   return code ? cannotWrite(file.path, code) : writeTo(stream, file);
+}
+
+Error checkReadable(StringRef path) {
+  sys::fs::file_status status;
+  if (sys::fs::status(path, status))
+    return Error::success(); // what is wrong is said when it is opened
+  if (status.type() == sys::fs::file_type::character_file ||
+      status.type() == sys::fs::file_type::block_file)
+    return createStringError("cannot read '" + path +
+                             "': expected a file or a pipe, got a device");
+  return Error::success();
 }
 
 bool isSameFile(StringRef a, StringRef b) {

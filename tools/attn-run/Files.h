@@ -1,4 +1,5 @@
-//===- Files.h - writing all files or none ----------------------*- C++ -*-===//
+//===- Files.h - reading files, writing all or none --------------*- C++
+//-*-===//
 
 #ifndef ATTN_TOOLS_ATTNRUN_FILES_H
 #define ATTN_TOOLS_ATTNRUN_FILES_H
@@ -24,6 +25,9 @@ llvm::Error writeFiles(llvm::ArrayRef<OutputFile> files);
 
 /// Whether both name the same file, however they are spelled.
 bool isSameFile(llvm::StringRef a, llvm::StringRef b);
+
+/// An error if `path` is a device: reading one may never end.
+llvm::Error checkReadable(llvm::StringRef path);
 
 /// An error if `path` can be seen now to be no place to write a file.
 llvm::Error checkWritable(llvm::StringRef path);

@@ -204,6 +204,8 @@ static Expected<Array> parseNpy(StringRef contents) {
 }
 
 Expected<Array> readNpy(StringRef path) {
+  if (Error error = checkReadable(path))
+    return error;
   auto file = MemoryBuffer::getFile(path, /*IsText=*/false,
                                     /*RequiresNullTerminator=*/false);
   if (std::error_code code = file.getError())

@@ -2,6 +2,8 @@
 
 #include "tools/attn-run/Spec.h"
 
+#include "tools/attn-run/Files.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/Parser/Parser.h"
@@ -75,6 +77,8 @@ static Error errorAt(Operation *op, Parts... parts) {
 
 static Expected<OwningOpRef<ModuleOp>> parse(StringRef path,
                                              MLIRContext *context) {
+  if (Error error = checkReadable(path))
+    return error;
   auto file = MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/true);
   if (std::error_code code = file.getError())
     return createStringError("cannot read '" + path + "': " + code.message());

@@ -70,8 +70,8 @@ static cl::opt<unsigned>
            cl::desc("Run n times and take the median time (default: 1)"));
 static cl::opt<unsigned>
     threads("threads", cl::value_desc("n"), cl::init(0), cl::cat(category),
-            cl::desc("Threads that run the kernel (default: one for each "
-                     "core); up to four compile it"));
+            cl::desc("Threads that run the kernel (0, the default: one for "
+                     "each core); up to four compile it"));
 static cl::opt<std::string> target("target", cl::value_desc("cpu|gpu"),
                                    cl::init("cpu"), cl::cat(category),
                                    cl::desc("Where to run (default: cpu)"));
