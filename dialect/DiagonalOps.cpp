@@ -12,12 +12,13 @@ static LogicalResult verifyTile(Operation *op, int64_t tile, int64_t lanes) {
          << lanes << " queries, got " << tile;
 }
 
-/// Scores, and the keys that they are of.
+/// Scores of a tile, and the keys that they are of.
 static LogicalResult verifyScores(Operation *op, MemRefType s, MemRefType list,
-                                  int64_t &lanes) {
-  if (failed(verifyLanes(op, "s", s, lanes)))
+                                  int64_t tile, int64_t &lanes) {
+  if (failed(verifyLanes(op, "s", s, lanes)) ||
+      failed(verifyLanes(op, "list", list, lanes)))
     return failure();
-  return verifyLanes(op, "list", list, lanes);
+  return verifyTile(op, tile, lanes);
 }
 
 LogicalResult DiagonalBeginOp::verify() {
@@ -36,9 +37,8 @@ LogicalResult DiagonalKeysOp::verify() {
 
 LogicalResult DiagonalScoresOp::verify() {
   int64_t lanes = 0;
-  if (failed(
-          verifyScores(*this, getS().getType(), getList().getType(), lanes)) ||
-      failed(verifyTile(*this, getTile(), lanes)))
+  if (failed(verifyScores(*this, getS().getType(), getList().getType(),
+                          getTile(), lanes)))
     return failure();
   int64_t ofQuery = getQ().getType().getDimSize(3);
   int64_t ofKey = getK().getType().getDimSize(3);
@@ -50,9 +50,8 @@ LogicalResult DiagonalScoresOp::verify() {
 
 LogicalResult DiagonalModifyOp::verify() {
   int64_t lanes = 0;
-  if (failed(verifyScores(*this, getS().getType(), getList().getType(), lanes)))
-    return failure();
-  return verifyTile(*this, getTile(), lanes);
+  return verifyScores(*this, getS().getType(), getList().getType(), getTile(),
+                      lanes);
 }
 
 LogicalResult DiagonalModifyOp::verifyRegions() {
@@ -72,13 +71,12 @@ LogicalResult DiagonalMaskOp::verifyRegions() {
 
 LogicalResult DiagonalAccumulateOp::verify() {
   int64_t lanes = 0;
-  if (failed(
-          verifyScores(*this, getS().getType(), getList().getType(), lanes)) ||
+  if (failed(verifyScores(*this, getS().getType(), getList().getType(),
+                          getTile(), lanes)) ||
       failed(verifyLanes(*this, "alpha", getAlpha().getType(), lanes)) ||
       failed(verifyLanes(*this, "max", getMax().getType(), lanes)) ||
       failed(verifyLanes(*this, "sum", getSum().getType(), lanes)) ||
-      failed(verifyOutput(*this, getOt().getType(), /*byQuery=*/true, lanes)) ||
-      failed(verifyTile(*this, getTile(), lanes)))
+      failed(verifyOutput(*this, getOt().getType(), /*byQuery=*/true, lanes)))
     return failure();
   int64_t depth = getV().getType().getDimSize(3);
   if (depth != getO().getType().getDimSize(3) || ShapedType::isDynamic(depth))

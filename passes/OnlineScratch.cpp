@@ -18,7 +18,7 @@ OnlineScratch::Array OnlineScratch::place(ArrayRef<int64_t> shape,
 }
 
 OnlineScratch::OnlineScratch(PlanAttr plan, int64_t headSize, int64_t valueSize)
-    : outputByQuery(plan.getDiagonals() || plan.getSlides() ||
+    : outputByQuery(plan.getSlides() ||
                     (plan.getLanes() == 16 && valueSize >= 16 &&
                      !plan.multipliesPairs())) {
   if (plan.getDiagonals()) {

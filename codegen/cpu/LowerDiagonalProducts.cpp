@@ -97,45 +97,43 @@ public:
         key(b, op.getK(), op.getBatch(), op.getKvHead()) {}
 
   Value scores(ArrayRef<Value> queries, ArrayRef<Value> keys) {
-    int64_t count = queries.size();
     SmallVector<Value> sums(b.lanes(), b.splat(0.0f));
-    // A few sums at a time: their multiply-adds do not wait for each other, and
-    // their rows leave registers for addresses.
-    auto addSome = [&](int64_t begin, MutableArrayRef<Value> sums, auto first) {
-      SmallVector<Value> some;
-      for (int64_t u = begin; u < begin + atOnce; ++u) {
-        Value x = query.load(queries[u], first);
-        for (int64_t n = u; n < b.lanes(); n += count)
-          some.push_back(b.fma(key.load(keys[n], first), x, sums[n]));
-      }
-      some = b.fence(some);
-      for (int64_t u = begin, n = 0; u < begin + atOnce; ++u)
-        for (int64_t k = u; k < b.lanes(); k += count)
-          sums[k] = some[n++];
-    };
     int64_t registers = key.registers(), whole = key.depth / b.lanes();
     constexpr int64_t shortRow = 8;
+    int64_t count = queries.size();
     if (registers <= shortRow) {
-      for (int64_t u = 0; u < count; u += atOnce)
+      for (int64_t u = 0; u < count; ++u)
         for (int64_t r = 0; r < registers; ++r)
-          addSome(u, sums, r);
+          addQuery(queries, keys, u, r, sums);
       return sumAcross(b, sums);
     }
     sums = b.loop(b.index(0), b.index(whole * b.lanes()), b.lanes(), sums,
                   [&](Value first, ValueRange before) {
                     SmallVector<Value> after(before);
-                    for (int64_t u = 0; u < count; u += atOnce)
-                      addSome(u, after, first);
+                    for (int64_t u = 0; u < count; ++u)
+                      addQuery(queries, keys, u, first, after);
                     return after;
                   });
     if (whole < registers)
-      for (int64_t u = 0; u < count; u += atOnce)
-        addSome(u, sums, whole);
+      for (int64_t u = 0; u < count; ++u)
+        addQuery(queries, keys, u, whole, sums);
     return sumAcross(b, sums);
   }
 
 private:
-  static constexpr int64_t atOnce = 1; ///< queries
+  /// Adds a register of features of query number `u` and its keys. The fence
+  /// keeps sums of successive queries apart: together they take registers that
+  /// addresses need.
+  template <typename First>
+  void addQuery(ArrayRef<Value> queries, ArrayRef<Value> keys, int64_t u,
+                First first, MutableArrayRef<Value> sums) {
+    Value x = query.load(queries[u], first);
+    SmallVector<Value> after;
+    for (size_t n = u; n < sums.size(); n += queries.size())
+      after.push_back(b.fma(key.load(keys[n], first), x, sums[n]));
+    for (auto [i, sum] : llvm::enumerate(b.fence(after)))
+      sums[u + i * queries.size()] = sum;
+  }
 
   TileBuilder &b;
   RowReader query, key;

@@ -207,9 +207,7 @@ static Value emitLse(TileBuilder &b, Value max, Value sum) {
   return b.create<arith::MulFOp>(total, b.splat(0.693147180559945f));
 }
 
-/// The inverse sums of all lanes, to be read element by element or, without
-/// that, a register at a time.
-static Value emitInverses(TileBuilder &b, Value sum, bool forElements) {
+Value emitInverses(TileBuilder &b, Value sum, bool forElements) {
   int64_t lanes = lanesOf(sum);
   Value inverse = b.stack({lanes}, b.getF32Type());
   b.loop(b.index(0), b.index(lanes), b.lanes(), [&](Value lane) {
@@ -220,10 +218,6 @@ static Value emitInverses(TileBuilder &b, Value sum, bool forElements) {
       b.store(ofLanes, inverse, {lane});
   });
   return inverse;
-}
-
-Value emitInverses(TileBuilder &b, Value sum) {
-  return emitInverses(b, sum, /*forElements=*/true);
 }
 
 void storeLse(TileBuilder &b, Value max, Value sum, Value rows, Value lse,

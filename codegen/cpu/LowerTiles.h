@@ -40,8 +40,8 @@ void slideAccumulate(TileAccumulateOp op, TileBuilder &b);
 /// Clears the state of a tile, but for its outputs.
 void clearState(TileBuilder &b, Value sink, Value max, Value sum);
 /// The inverse sums of all lanes, 0 where there was no key: on the stack, to be
-/// read element by element.
-Value emitInverses(TileBuilder &b, Value sum);
+/// read element by element or, without that, a register at a time.
+Value emitInverses(TileBuilder &b, Value sum, bool forElements = true);
 /// Stores the natural logarithms of the sums of exponentials of all lanes, from
 /// those to base 2.
 void storeLse(TileBuilder &b, Value max, Value sum, Value rows, Value lse,

@@ -1,5 +1,4 @@
-//===- Files.h - reading files, writing all or none --------------*- C++
-//-*-===//
+//===- Files.h - reading files, writing all or none -------------*- C++ -*-===//
 
 #ifndef ATTN_TOOLS_ATTNRUN_FILES_H
 #define ATTN_TOOLS_ATTNRUN_FILES_H
