@@ -51,9 +51,16 @@ Expr StridedOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
   Expr heads = getByKvHead() ? vars.numKvHeads : vars.numHeads;
   Expr keep;
   if (getRelative()) {
-    Expr outside = max(distance - local + 1, number(0)) +
-                   max(-distance - right + 1, number(0));
-    keep = equal(mod(outside, getStride()), number(0));
+    // At most one of the distances from the window is positive, so that each
+    // can be solved by itself.
+    Expr before = distance - local + 1, after = -distance - right + 1;
+    keep = lessEqual(before, number(0)) && lessEqual(after, number(0));
+    for (Expr outside : {before, after})
+      keep = keep || (lessThan(number(0), outside) &&
+                      equal(mod(outside, getStride()), number(0)));
+    // Both are 1 for the query's own block where nothing is local.
+    if (getLocal() + *getRight() == 0 && 2 % getStride() == 0)
+      keep = keep || equal(distance, number(0));
   } else {
     Expr step;
     if (getHeadStep())
@@ -144,12 +151,12 @@ Expr DilatedSegmentsOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
       continue;
     }
     // A remainder of the place in the segment, by the number of the segment:
-    // where that is one, as for most tiles, intervals are exact.
+    // that of the query, which is one for most tiles, so that it can be solved
+    // for j.
     Expr branch = sameSegment(vars, size);
-    for (Expr token : {vars.i, vars.j}) {
-      Expr place = token - floorDiv(token, size) * (size % rate);
-      branch = branch && equal(mod(place, rate), offset);
-    }
+    Expr before = floorDiv(vars.i, size) * (size % rate);
+    for (Expr token : {vars.i, vars.j})
+      branch = branch && equal(mod(token - before, rate), offset);
     branches.push_back(branch);
   }
   return vars.context.any(branches);

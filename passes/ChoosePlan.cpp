@@ -73,7 +73,8 @@ public:
 
   PlanAttr choose() {
     std::vector<TileSum> candidates = listCandidates();
-    keepCheapest(candidates, 3 * fewSamples, fewOfAll);
+    keepCheapest(candidates, 2 * fewSamples, fewOfAll, mostByFew);
+    keepCheapest(candidates, moreSamples, SIZE_MAX, mostByMore);
     TileSum chosen = chooseOf(candidates);
     if (std::optional<TileSum> sliding = bestSliding(chosen.perQuery()))
       chosen = *sliding;
@@ -102,17 +103,25 @@ public:
 private:
   static constexpr int64_t slidingTileLanes = 64;
 
-  /// How many tiles, or groups, stand for all; how many tell that a tile is not
-  /// worth more, and how many that halves are.
+  /// How many tiles, or groups, stand for all; fewer tell that a tile is not
+  /// worth more.
   static constexpr int64_t tileSamples = 16, groupSamples = 4, fewSamples = 2,
-                           manySamples = 64;
+                           moreSamples = 8;
   /// How many tiles of each number of lanes, and of all, go on.
-  static constexpr size_t fewOfLanes = 8, fewOfAll = 12;
+  static constexpr size_t fewOfLanes = 8, fewOfAll = 16;
+  /// How much more than the cheapest those may cost that go on, where a few
+  /// samples speak and where more do.
+  static constexpr double mostByFew = 1.25, mostByMore = 1.08;
 
-  /// How many of `most` samples are enough: a few that have many boxes each.
-  int64_t samplesOf(int64_t most) {
-    constexpr int64_t fewest = 3, fewer = 5;
-    return analysis.sawManyBoxes() ? std::max(fewest, most / fewer) : most;
+  /// How many samples are enough where each has a few boxes: less where there
+  /// are many, and more on a line of few, since rare tiles may cost most.
+  int64_t samplesOf(int64_t usual) {
+    constexpr int64_t fewest = 3, fewer = 5, more = 2;
+    constexpr double fewBoxes = 4;
+    if (analysis.sawManyBoxes())
+      return std::max(fewest, usual / fewer);
+    bool isCheap = space.size() == 1 && analysis.boxesOfTile() < fewBoxes;
+    return isCheap ? more * usual : usual;
   }
 
   /// Where the cost is the same, more lanes first, then tiles that are long on
@@ -126,41 +135,26 @@ private:
     });
   }
 
-  /// The cheapest, by halves where that gains over any without them. Code for
-  /// halves takes long to compile, so a gain is worth a second look.
+  /// The cheapest of those that `moreSamples` speak of, by halves where that
+  /// gains over any without them.
   TileSum chooseOf(std::vector<TileSum> &whole) {
-    constexpr double leastGain = 1.02, mostGain = 1.1, nearGain = 1.04;
-    whole.front().add(analysis, cost, 1);
-    dropFar(whole);
-    int64_t samples = samplesOf(tileSamples);
-    for (TileSum &candidate : whole)
-      candidate.add(analysis, cost, samples);
-    sortByCost(whole);
+    constexpr double leastGain = 1.02;
+    constexpr size_t few = 6;
     double limit = whole.front().perQuery() / leastGain;
     std::vector<TileSum> halved;
-    for (const TileSum &candidate : whole) {
-      if (!canHalve(candidate) || candidate.perQuery() > mostGain * limit)
-        continue;
-      TileSum byHalves(candidate.tile, candidate.lanes, /*halves=*/true);
-      byHalves.add(analysis, cost, samples);
-      if (byHalves.perQuery() < limit)
-        halved.push_back(byHalves);
-    }
-    if (halved.empty())
+    for (const TileSum &candidate : whole)
+      if (canHalve(candidate) && candidate.leastByHalves() < limit)
+        halved.emplace_back(candidate.tile, candidate.lanes, /*halves=*/true);
+    keepCheapest(halved, moreSamples, 1);
+    bool mayGain = !halved.empty() && halved.front().perQuery() < limit;
+    keepCheapest(whole, moreSamples, few);
+    keepCheapest(whole, tileSamples, 1);
+    if (!mayGain)
       return whole.front();
-    sortByCost(halved);
-    TileSum best = halved.front();
-    samples = samplesOf(manySamples);
-    best.add(analysis, cost, samples);
-    double near = nearGain * whole.front().perQuery();
-    llvm::erase_if(whole, [&](const TileSum &candidate) {
-      return candidate.perQuery() > near;
-    });
-    for (TileSum &candidate : whole)
-      candidate.add(analysis, cost, samples);
-    sortByCost(whole);
-    bool gains = leastGain * best.perQuery() < whole.front().perQuery();
-    return gains ? best : whole.front();
+    keepCheapest(halved, tileSamples, 1);
+    bool gains =
+        leastGain * halved.front().perQuery() < whole.front().perQuery();
+    return gains ? halved.front() : whole.front();
   }
 
   PlanAttr planOf(const TileSum &chosen) {
@@ -178,7 +172,8 @@ private:
   /// The cheapest that slides, where that gains over `cycles` a query.
   std::optional<TileSum> bestSliding(double cycles) {
     constexpr int64_t lanes = slidingTileLanes;
-    constexpr double leastGain = 1.02, mostGain = 1.1;
+    constexpr double leastGain = 1.02;
+    constexpr size_t few = 3;
     if (!suitsSliding())
       return std::nullopt;
     SmallVector<SmallVector<int64_t>> shapes;
@@ -191,16 +186,13 @@ private:
       shape.back() = PlanAttr::slidingLanes;
       if (!PlanAttr::canSlide(shape, lanes))
         continue;
-      TileSum candidate(shape, lanes, /*halves=*/false, /*slides=*/true);
-      candidate.add(analysis, cost, 1);
-      if (candidate.perQuery() < mostGain * limit)
-        sliding.push_back(candidate);
+      sliding.emplace_back(shape, lanes, /*halves=*/false, /*slides=*/true);
     }
-    keepCheapest(sliding, fewSamples, 2);
-    keepCheapest(sliding, 2 * fewSamples, 1);
-    if (sliding.empty())
+    keepCheapest(sliding, fewSamples, few);
+    keepCheapest(sliding, moreSamples, 1);
+    if (sliding.empty() || sliding.front().perQuery() >= mostByMore * limit)
       return std::nullopt;
-    sliding.front().add(analysis, cost, samplesOf(tileSamples));
+    keepCheapest(sliding, tileSamples, 1);
     if (sliding.front().perQuery() >= limit)
       return std::nullopt;
     return sliding.front();
@@ -238,7 +230,7 @@ private:
       last.clear();
       for (ArrayRef<int64_t> shape : shapes)
         last.emplace_back(shape, lanes);
-      keepCheapest(last, fewSamples, fewOfLanes);
+      keepCheapest(last, fewSamples, fewOfLanes, mostByFew);
       all.insert(all.end(), last.begin(), last.end());
       shapes.clear();
       for (const TileSum &candidate : last)
@@ -247,25 +239,22 @@ private:
     return all;
   }
 
+  /// The cheapest by so many samples, none that costs more than `most` times
+  /// as much as the first one. All that are left have those samples.
   void keepCheapest(std::vector<TileSum> &candidates, int64_t samples,
-                    size_t most) {
-    if (candidates.size() <= most)
+                    size_t count, double most = HUGE_VAL) {
+    if (candidates.empty())
       return;
+    // Whether there are many boxes shows first.
+    candidates.front().add(analysis, cost, 1);
+    samples = samplesOf(samples);
     for (TileSum &candidate : candidates)
       candidate.add(analysis, cost, samples);
     sortByCost(candidates);
-    candidates.erase(candidates.begin() + most, candidates.end());
-  }
-
-  /// Those that a few tiles say are far from the cheapest.
-  void dropFar(std::vector<TileSum> &candidates) {
-    constexpr double far = 1.25;
-    for (TileSum &candidate : candidates)
-      candidate.add(analysis, cost, samplesOf(3 * fewSamples));
-    sortByCost(candidates);
-    double limit = far * candidates.front().perQuery();
+    if (candidates.size() > count)
+      candidates.erase(candidates.begin() + count, candidates.end());
     llvm::erase_if(candidates, [&](const TileSum &candidate) {
-      return candidate.perQuery() > limit;
+      return candidate.perQuery() > most * candidates.front().perQuery();
     });
   }
 

@@ -80,7 +80,8 @@ public:
       body(box);
       return;
     }
-    auto segments = solver.segments(predicate.truth, axis, box);
+    auto segments =
+        solver.segments(predicate.truth, axis, box, /*isOneOfAll=*/true);
     if (segments.empty())
       return;
     bool isOne = segments.size() == 1 && !segments.front().period &&

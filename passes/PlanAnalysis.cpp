@@ -188,10 +188,20 @@ SmallVector<KeyBox> PlanAnalysis::keyBoxes(const IndexBox &queries) {
 }
 
 SmallVector<IndexBox> PlanAnalysis::keysWithin(const IndexBox &queries,
-                                               const IndexBox &within,
-                                               size_t limit) {
+                                               const IndexBox &within) {
   setQueries(queries);
-  return ::attn::keyBoxes(state->domain, state->predicate, within, limit);
+  return ::attn::keyBoxes(state->domain, state->predicate, within);
+}
+
+SmallVector<SmallVector<IndexBox>>
+PlanAnalysis::firstKeys(const IndexBox &queries, ArrayRef<Stretch> stretches) {
+  setQueries(queries);
+  ::attn::KeyRuns runs(state->domain, state->predicate, allKeys[0]);
+  return llvm::map_to_vector(stretches, [&](const Stretch &stretch) {
+    return llvm::map_to_vector(
+        runs.first(stretch.most, stretch.keys),
+        [](::attn::Interval<int64_t> run) { return IndexBox{run}; });
+  });
 }
 
 IndexBox PlanAnalysis::coreOf(const IndexBox &queries, const IndexBox &keys) {

@@ -108,6 +108,8 @@ public:
   /// Whether one that was sampled had so many boxes that they were not all
   /// listed; then the next ones are not listed first.
   bool sawManyBoxes() const { return hasManyBoxes; }
+  /// How many boxes those had that were listed, on average.
+  double boxesOfTile() const { return double(boxesListed) / tilesListed; }
 
   /// How many pairs of a query of `queries` and a key the mask keeps, exactly.
   int64_t keptPairs(const IndexBox &queries);
@@ -119,8 +121,9 @@ public:
   int64_t numTiles(ArrayRef<int64_t> extents) const;
   IndexBox tile(ArrayRef<int64_t> extents, int64_t number) const;
 
-  /// One of them: number `n` of an order that is spread over all without a
-  /// period that could meet one of the mask's. It may hold no queries.
+  /// One of them: number `n` of an order that is spread over all, along every
+  /// axis, without a period that could meet one of the mask's. It may hold no
+  /// queries.
   IndexBox sampleTile(ArrayRef<int64_t> extents, int64_t n) const;
   /// Calls `body` for samples [first, end) that hold queries, spread over heads
   /// too: an order that does not depend on how many are asked for.
@@ -131,9 +134,18 @@ private:
   SmallVector<HeadClass> classifyHeads();
   void setQueries(const IndexBox &queries);
   int64_t queryExtent(unsigned axis) const;
+  int64_t tileExtent(ArrayRef<int64_t> extents, unsigned axis) const;
+  int64_t tilesAlong(ArrayRef<int64_t> extents, unsigned axis) const;
   SmallVector<IndexBox> keysWithin(const IndexBox &queries,
-                                   const IndexBox &within,
-                                   size_t limit = SIZE_MAX);
+                                   const IndexBox &within);
+  /// A part of the keys of a line, and the most boxes that are listed of it.
+  struct Stretch {
+    ::attn::Interval<int64_t> keys;
+    size_t most;
+  };
+  SmallVector<SmallVector<IndexBox>> firstKeys(const IndexBox &queries,
+                                               ArrayRef<Stretch> stretches);
+  SmallVector<Stretch, 16> stretches() const;
   IndexBox coreOf(const IndexBox &queries, const IndexBox &keys);
   SmallVector<KeyBox> keyBoxes(const IndexBox &queries, const IndexBox &within);
   int64_t keptPairs(const IndexBox &queries, const IndexBox &within);
@@ -143,6 +155,7 @@ private:
   struct State;
   std::unique_ptr<State> state;
   bool hasManyBoxes = false;
+  int64_t boxesListed = 0, tilesListed = 0;
   ::attn::IndexSpace space;
   MaskSizes sizes;
   SmallVector<HeadClass> classes;

@@ -18,48 +18,63 @@ void PlanAnalysis::sampleKeyBoxes(
   });
 }
 
-void PlanAnalysis::sampleKeys(
-    const IndexBox &queries,
-    function_ref<void(const IndexBox &, double weight)> body) {
-  constexpr size_t few = 24, fewOfStretch = 3;
-  constexpr int64_t stretches = 8;
-  bool isLine = space.size() == 1;
-  SmallVector<IndexBox> boxes;
-  if (!hasManyBoxes) {
-    boxes = keysWithin(queries, allKeys, isLine ? few + 1 : SIZE_MAX);
-    hasManyBoxes = isLine && boxes.size() > few;
-  }
-  if (!hasManyBoxes) {
-    for (const IndexBox &box : boxes)
-      body(box, 1);
-    return;
-  }
+/// Eighths of the keys; shorter ones near the queries where keys are numbered
+/// by diagonals, since a window is one box of those beside single ones.
+SmallVector<PlanAnalysis::Stretch, 16> PlanAnalysis::stretches() const {
+  constexpr size_t few = 3, fewOfNear = 8;
+  constexpr int64_t count = 8;
   int64_t length = allKeys[0].hi;
   SmallVector<int64_t> ends;
-  for (int64_t n = 0; n <= stretches; ++n)
-    ends.push_back(length * n / stretches);
-  // A window is one box of diagonals beside single ones.
-  constexpr size_t fewOfNear = 8;
+  for (int64_t n = 0; n <= count; ++n)
+    ends.push_back(length * n / count);
   int64_t center = sizes.queries - 1, near = length / 64;
   if (space.hasDiagonals())
     for (int64_t reach : {near, near / 16})
       llvm::append_values(ends, std::max<int64_t>(center - reach, 0),
                           std::min(center + reach, length));
   llvm::sort(ends);
+  SmallVector<Stretch, 16> result;
   for (auto [begin, end] : llvm::zip(ends, ArrayRef(ends).drop_front())) {
-    IndexBox within = {{begin, end}};
     bool isNear =
         space.hasDiagonals() && begin >= center - near && end <= center + near;
-    size_t listed = isNear ? fewOfNear : fewOfStretch;
-    boxes = keysWithin(queries, within, listed + 1);
+    result.push_back({{begin, end}, isNear ? fewOfNear : few});
+  }
+  return result;
+}
+
+void PlanAnalysis::sampleKeys(
+    const IndexBox &queries,
+    function_ref<void(const IndexBox &, double weight)> body) {
+  constexpr size_t few = 24;
+  if (space.size() > 1) {
+    for (const IndexBox &box : keysWithin(queries, allKeys))
+      body(box, 1);
+    return;
+  }
+  if (!hasManyBoxes) {
+    auto all = firstKeys(queries, Stretch{allKeys[0], few + 1}).front();
+    hasManyBoxes = all.size() > few;
+    boxesListed += all.size();
+    ++tilesListed;
+    if (!hasManyBoxes) {
+      for (const IndexBox &box : all)
+        body(box, 1);
+      return;
+    }
+  }
+  SmallVector<Stretch, 16> parts = stretches(), andOneMore = parts;
+  for (Stretch &part : andOneMore)
+    ++part.most;
+  auto listed = firstKeys(queries, andOneMore);
+  for (auto [part, boxes] : llvm::zip_equal(parts, listed)) {
     double weight = 1;
-    if (boxes.size() > listed) {
+    if (boxes.size() > part.most) {
       // As many as begin in the rest of the stretch at the distance of these.
       int64_t next = boxes.pop_back_val()[0].lo;
       int64_t first = boxes.front()[0].lo;
-      double distance = double(next - first) / listed;
-      double count = (within[0].hi - first) / distance + 0.5;
-      weight = count / listed;
+      double distance = double(next - first) / part.most;
+      double count = (part.keys.hi - first) / distance + 0.5;
+      weight = count / part.most;
     }
     for (const IndexBox &box : boxes)
       body(box, weight);
@@ -71,22 +86,28 @@ int64_t PlanAnalysis::queryExtent(unsigned axis) const {
   return extent < 0 ? sizes.queries : extent;
 }
 
+int64_t PlanAnalysis::tileExtent(ArrayRef<int64_t> extents,
+                                 unsigned axis) const {
+  unsigned residues = space.numResidues();
+  return axis < residues ? 1 : extents[axis - residues];
+}
+
+int64_t PlanAnalysis::tilesAlong(ArrayRef<int64_t> extents,
+                                 unsigned axis) const {
+  return llvm::divideCeil(queryExtent(axis), tileExtent(extents, axis));
+}
+
 int64_t PlanAnalysis::numTiles(ArrayRef<int64_t> extents) const {
   int64_t tiles = 1;
-  for (unsigned a = 0; a < space.size(); ++a) {
-    int64_t size =
-        a < space.numResidues() ? 1 : extents[a - space.numResidues()];
-    tiles *= llvm::divideCeil(queryExtent(a), size);
-  }
+  for (unsigned a = 0; a < space.size(); ++a)
+    tiles *= tilesAlong(extents, a);
   return tiles;
 }
 
 IndexBox PlanAnalysis::tile(ArrayRef<int64_t> extents, int64_t number) const {
   IndexBox box(space.size());
   for (unsigned a = space.size(); a-- > 0;) {
-    int64_t size =
-        a < space.numResidues() ? 1 : extents[a - space.numResidues()];
-    int64_t count = llvm::divideCeil(queryExtent(a), size);
+    int64_t size = tileExtent(extents, a), count = tilesAlong(extents, a);
     box[a].lo = number % count * size;
     box[a].hi = std::min(box[a].lo + size, queryExtent(a));
     number /= count;
@@ -100,19 +121,29 @@ IndexBox PlanAnalysis::tile(ArrayRef<int64_t> extents, int64_t number) const {
 }
 
 IndexBox PlanAnalysis::sampleTile(ArrayRef<int64_t> extents, int64_t n) const {
-  int64_t count = numTiles(extents);
-  // Steps by the golden ratio spread well. Among few tiles steps of a whole
-  // number of them meet every tile before one comes again.
+  // Multiples of roots whose continued fractions have small terms spread well
+  // along an axis; those of different roots have no small relations.
+  static const double steps[] = {
+      (std::sqrt(5) - 1) / 2,  std::sqrt(2) - 1, std::sqrt(3) - 1,
+      (std::sqrt(13) - 3) / 2, std::sqrt(7) - 2, (std::sqrt(21) - 3) / 2,
+      std::sqrt(6) - 2,        std::sqrt(11) - 3};
+  // Among few tiles steps of a whole number of them meet every tile before one
+  // comes again.
   constexpr int64_t few = 16;
-  constexpr double goldenRatio = 0.6180339887498949;
-  if (count > few) {
-    double place = 0.5 + n * goldenRatio;
-    return tile(extents, int64_t((place - std::floor(place)) * count));
+  int64_t count = numTiles(extents);
+  if (count <= few) {
+    int64_t step = std::max<int64_t>(1, int64_t(count * steps[0]));
+    while (std::gcd(step, count) > 1)
+      ++step;
+    return tile(extents, (count / 2 + n * step) % count);
   }
-  int64_t step = std::max<int64_t>(1, int64_t(count * goldenRatio));
-  while (std::gcd(step, count) > 1)
-    ++step;
-  return tile(extents, (count / 2 + n * step) % count);
+  int64_t number = 0;
+  for (unsigned a = 0; a < space.size(); ++a) {
+    int64_t tiles = tilesAlong(extents, a);
+    double place = 0.5 + n * steps[a % std::size(steps)];
+    number = number * tiles + int64_t((place - std::floor(place)) * tiles);
+  }
+  return tile(extents, number);
 }
 
 void PlanAnalysis::forSamples(ArrayRef<int64_t> extents, int64_t first,

@@ -37,7 +37,7 @@ void TileSum::addTile(PlanAnalysis &analysis, const CostModel &cost,
     return;
   }
   analysis.sampleKeyBoxes(box, [&](const KeyBox &keys, double weight) {
-    cycles += weight * costOfBox(analysis, cost, box, keys);
+    addBox(analysis, cost, box, keys, weight);
   });
 }
 
@@ -53,14 +53,18 @@ double TileSum::costOfDiagonals(PlanAnalysis &analysis, const CostModel &cost,
   return sum;
 }
 
-double TileSum::costOfBox(PlanAnalysis &analysis, const CostModel &cost,
-                          const IndexBox &box, const KeyBox &keys) {
-  if (!halves || keys.isFull())
-    return cost.box(lanes, keys);
-  double sum = cost.halving();
+void TileSum::addBox(PlanAnalysis &analysis, const CostModel &cost,
+                     const IndexBox &box, const KeyBox &keys, double weight) {
+  if (!halves || keys.isFull()) {
+    double ofBox = weight * cost.box(lanes, keys);
+    cycles += ofBox;
+    partial += ofBox * (1 - double(volume(keys.core)) / volume(keys.keys));
+    return;
+  }
+  cycles += weight * cost.halving();
   for (const Visit &visit : analysis.visitsByHalves(tile, box, keys))
-    sum += cost.box(visit.lanesOf(lanes), visit.box, visit.half.has_value());
-  return sum;
+    cycles += weight *
+              cost.box(visit.lanesOf(lanes), visit.box, visit.half.has_value());
 }
 
 double mlir::attn::keysPerQuery(PlanAnalysis &analysis,

@@ -28,6 +28,9 @@ public:
 
   /// Predicted cycles a query; nothing speaks for tiles that had none.
   double perQuery() const { return queries ? cycles / queries : HUGE_VAL; }
+  /// A bound of what the same tiles take by halves: both visit keys to which
+  /// all of their queries attend.
+  double leastByHalves() const { return (cycles - partial / 2) / queries; }
 
   SmallVector<int64_t> tile;
   int64_t lanes;
@@ -40,10 +43,11 @@ private:
                const IndexBox &box);
   double costOfDiagonals(PlanAnalysis &analysis, const CostModel &cost,
                          const IndexBox &box);
-  double costOfBox(PlanAnalysis &analysis, const CostModel &cost,
-                   const IndexBox &box, const KeyBox &keys);
+  void addBox(PlanAnalysis &analysis, const CostModel &cost,
+              const IndexBox &box, const KeyBox &keys, double weight);
 
   double cycles = 0, queries = 0;
+  double partial = 0; ///< of the cycles, those of keys with mask code
   int64_t taken = 0;
 };
 

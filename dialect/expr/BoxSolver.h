@@ -53,9 +53,19 @@ public:
   /// Segments of key axis `axis`, within that of `box`, outside of which no
   /// query in its range attends to any key of `box`. They may overlap and be
   /// empty; how many are emitted depends on the predicate only.
-  Parts segments(Expr predicate, unsigned axis, const Box<Num> &box) {
+  ///
+  /// Where all axes are solved one after the other, what asks for one of them
+  /// alone need not be asked again beside the others: `isOneOfAll`.
+  Parts segments(Expr predicate, unsigned axis, const Box<Num> &box,
+                 bool isOneOfAll = false) {
     setRanges(box);
-    return solve(predicate, axis, box[axis]);
+    if (!isOneOfAll || predicate->kind != ExprKind::All)
+      return solve(predicate, axis, box[axis]);
+    llvm::SmallVector<Expr, 8> asked;
+    for (Expr operand : predicate->operands)
+      if (dependsOn(operand, keys[axis]) || numAxes(operand) != 1)
+        asked.push_back(operand);
+    return solveAll(asked, axis, box[axis]);
   }
 
   /// The first keys of the segments at or after `position`: from the first one
@@ -69,7 +79,8 @@ public:
     llvm::SmallVector<Interval<Num>> runs;
     Num begin = box[axis].hi;
     for (const Part &segment : segments) {
-      runs.push_back(firstRun(segment, axis, position, box[axis].hi));
+      runs.push_back(
+          firstRun(domain, segment, keys[axis], position, box[axis].hi));
       begin = domain.min(begin, runs.back().lo);
     }
     if (isFine) {
@@ -128,30 +139,6 @@ private:
       domain.setRange(var, interval.lo, domain.add(interval.hi, minusOne));
   }
 
-  /// The first keys of a segment at or after `position`; empty, from `limit`,
-  /// if there is none.
-  Interval<Num> firstRun(const Part &segment, unsigned axis, Num position,
-                         Num limit) {
-    Interval<Num> run = {domain.max(segment.lo, position), segment.hi};
-    if (segment.period) {
-      Num past = domain.mod(sub(run.lo, segment.phase), segment.period);
-      Num period = domain.constant(segment.period);
-      Flag inside = domain.less(past, segment.width);
-      Num start = domain.select(inside, sub(run.lo, past),
-                                domain.add(run.lo, sub(period, past)));
-      Flag isAll =
-          domain.less(domain.add(period, domain.constant(-1)), segment.width);
-      run.lo = domain.max(run.lo, start);
-      run.hi = domain.select(
-          isAll, run.hi, domain.min(run.hi, domain.add(start, segment.width)));
-    }
-    if (segment.searched != Expr())
-      run = domain.search(segment.searched, keys[axis], run.lo, run.hi);
-    Flag exists = domain.less(run.lo, run.hi);
-    return {domain.select(exists, run.lo, limit),
-            domain.select(exists, run.hi, limit)};
-  }
-
   //===--------------------------------------------------------------------===//
   // Segments
   //===--------------------------------------------------------------------===//
@@ -178,35 +165,11 @@ private:
 
   Parts solve(Expr truth, unsigned axis, const Interval<Num> &within) {
     Expr key = keys[axis];
-    if (!dependsOn(truth, key))
-      return {plain(emptyUnless(domain.certainty(truth).first, within))};
+    if (std::optional<Part> part = solvePart(truth, axis, within))
+      return {*part};
     switch (truth->kind) {
-    case ExprKind::All: {
-      Parts result = {plain(within)};
-      llvm::SmallVector<Expr, 8> open;
-      for (Expr operand : truth->operands) {
-        if (!isConcrete || dependsOn(operand, key))
-          open.push_back(operand);
-        else if (!domain.certainty(operand).first)
-          return {};
-      }
-      for (Expr operand : open) {
-        Parts others = solve(operand, axis, within);
-        if (result.size() * others.size() > maxSegments)
-          others = {hullOf<Domain>(domain, others)};
-        if (others.size() == 1) {
-          for (Part &part : result)
-            part = intersect(part, others.front());
-          continue;
-        }
-        Parts product;
-        for (const Part &a : result)
-          for (const Part &b : others)
-            product.push_back(intersect(a, b));
-        result = std::move(product);
-      }
-      return result;
-    }
+    case ExprKind::All:
+      return solveAll(truth->operands, axis, within);
     case ExprKind::Any: {
       Parts result, sought;
       llvm::SmallVector<Expr> soughtTruths;
@@ -252,11 +215,53 @@ private:
       return result;
     }
     default:
-      if (std::optional<Part> part =
-              solveAtom(truth, axis, within, /*must=*/false))
-        return {*part};
-      return {searched(truth, within)};
+      llvm_unreachable("solved as one part");
     }
+  }
+
+  Parts solveAll(llvm::ArrayRef<Expr> operands, unsigned axis,
+                 const Interval<Num> &within) {
+    Parts result = {plain(within)};
+    llvm::SmallVector<Expr, 8> open;
+    for (Expr operand : operands) {
+      if (!isConcrete || dependsOn(operand, keys[axis]))
+        open.push_back(operand);
+      else if (!domain.certainty(operand).first)
+        return {};
+    }
+    for (Expr operand : open) {
+      if (std::optional<Part> part = solvePart(operand, axis, within)) {
+        for (Part &other : result)
+          other = intersect(other, *part);
+        continue;
+      }
+      Parts others = solve(operand, axis, within);
+      if (result.size() * others.size() > maxSegments)
+        others = {hullOf<Domain>(domain, others)};
+      Parts product;
+      for (const Part &a : result)
+        for (const Part &b : others)
+          product.push_back(intersect(a, b));
+      result = std::move(product);
+    }
+    return result;
+  }
+
+  unsigned numAxes(Expr truth) const {
+    return llvm::count_if(keys,
+                          [&](Expr key) { return dependsOn(truth, key); });
+  }
+
+  /// The one segment of what is neither made of others nor of several.
+  std::optional<Part> solvePart(Expr truth, unsigned axis,
+                                const Interval<Num> &within) {
+    if (!dependsOn(truth, keys[axis]))
+      return plain(emptyUnless(domain.certainty(truth).first, within));
+    if (truth->kind == ExprKind::All || truth->kind == ExprKind::Any ||
+        truth->kind == ExprKind::PowerOfTwo)
+      return std::nullopt;
+    std::optional<Part> part = solveAtom(truth, axis, within, /*must=*/false);
+    return part ? *part : searched(truth, within);
   }
 
   /// No distance between tokens is longer.

@@ -178,19 +178,18 @@ namespace {
 /// the next.
 class Sweep {
 public:
-  Sweep(ConcreteBoxes &domain, const SpacePredicate &predicate, size_t limit)
+  Sweep(ConcreteBoxes &domain, const SpacePredicate &predicate)
       : solver(domain, predicate.keys), truth(predicate.truth),
-        numResidues(predicate.numResidues), limit(limit) {}
+        numResidues(predicate.numResidues) {}
 
   void run(unsigned axis, Box<int64_t> box) {
     if (axis == box.size()) {
       boxes.push_back(box);
       return;
     }
-    auto segments = solver.segments(truth, axis, box);
+    auto segments = solver.segments(truth, axis, box, /*isOneOfAll=*/true);
     Interval<int64_t> all = box[axis];
-    for (int64_t position = all.lo;
-         position < all.hi && boxes.size() < limit;) {
+    for (int64_t position = all.lo; position < all.hi;) {
       box[axis] = all;
       Interval<int64_t> found =
           solver.next(segments, axis, box, position, axis < numResidues);
@@ -208,16 +207,33 @@ private:
   BoxSolver<ConcreteBoxes> solver;
   Expr truth;
   unsigned numResidues;
-  size_t limit;
 };
 
 } // namespace
 
 llvm::SmallVector<Box<int64_t>> attn::keyBoxes(ConcreteBoxes &domain,
                                                const SpacePredicate &predicate,
-                                               const Box<int64_t> &within,
-                                               size_t limit) {
-  Sweep sweep(domain, predicate, limit);
+                                               const Box<int64_t> &within) {
+  Sweep sweep(domain, predicate);
   sweep.run(0, within);
   return sweep.boxes;
+}
+
+KeyRuns::KeyRuns(ConcreteBoxes &domain, const SpacePredicate &predicate,
+                 Interval<int64_t> all)
+    : solver(domain, predicate.keys), all({all}),
+      segments(solver.segments(predicate.truth, 0, this->all)) {}
+
+llvm::SmallVector<Interval<int64_t>> KeyRuns::first(size_t limit,
+                                                    Interval<int64_t> within) {
+  llvm::SmallVector<Interval<int64_t>> runs;
+  int64_t position = within.lo;
+  while (position < within.hi && runs.size() < limit) {
+    auto [lo, hi] = solver.next(segments, 0, all, position);
+    if (lo >= within.hi)
+      break;
+    runs.push_back({lo, std::min(hi, within.hi)});
+    position = hi;
+  }
+  return runs;
 }

@@ -87,11 +87,26 @@ private:
 /// Disjoint boxes of keys, within `within`, that hold all keys to which a query
 /// in the ranges of `domain` may attend: along each axis in turn, the union of
 /// the segments of the predicate.
-/// At most the first `limit` of them.
 llvm::SmallVector<Box<int64_t>> keyBoxes(ConcreteBoxes &domain,
                                          const SpacePredicate &predicate,
-                                         const Box<int64_t> &within,
-                                         size_t limit = SIZE_MAX);
+                                         const Box<int64_t> &within);
+
+/// The same where there is one axis, solved once and listed from any place on.
+/// The ranges of queries in the domain must not change meanwhile.
+class KeyRuns {
+public:
+  KeyRuns(ConcreteBoxes &domain, const SpacePredicate &predicate,
+          Interval<int64_t> all);
+
+  /// At most the first `limit` within a part of all keys, cut off at its ends.
+  llvm::SmallVector<Interval<int64_t>> first(size_t limit,
+                                             Interval<int64_t> within);
+
+private:
+  BoxSolver<ConcreteBoxes> solver;
+  Box<int64_t> all;
+  BoxSolver<ConcreteBoxes>::Parts segments;
+};
 
 } // namespace attn
 

@@ -192,7 +192,8 @@ llvm::SmallVector<unsigned, 4> attn::axesByWeight(Expr sum,
     return term && term->term == keys[axis] ? std::abs(term->coefficient) : 0;
   };
   if (axes.size() > 1)
-    llvm::stable_sort(
-        axes, [&](unsigned a, unsigned b) { return weight(a) > weight(b); });
+    llvm::sort(axes, [&](unsigned a, unsigned b) {
+      return std::pair(weight(a), a) > std::pair(weight(b), b);
+    });
   return axes;
 }

@@ -42,6 +42,34 @@ hullOf(Domain &domain, llvm::ArrayRef<Segment<typename Domain::Num>> segments) {
   return {lo, hi};
 }
 
+/// The first keys of a segment of `key` at or after `position`; empty, from
+/// `limit`, if there is none.
+template <typename Domain>
+Interval<typename Domain::Num>
+firstRun(Domain &domain, const Segment<typename Domain::Num> &segment, Expr key,
+         typename Domain::Num position, typename Domain::Num limit) {
+  using Num = typename Domain::Num;
+  auto sub = [&](Num a, Num b) { return domain.add(a, domain.negate(b)); };
+  Interval<Num> run = {domain.max(segment.lo, position), segment.hi};
+  if (segment.period) {
+    Num past = domain.mod(sub(run.lo, segment.phase), segment.period);
+    Num period = domain.constant(segment.period);
+    auto inside = domain.less(past, segment.width);
+    Num start = domain.select(inside, sub(run.lo, past),
+                              domain.add(run.lo, sub(period, past)));
+    auto isAll =
+        domain.less(domain.add(period, domain.constant(-1)), segment.width);
+    run.lo = domain.max(run.lo, start);
+    run.hi = domain.select(
+        isAll, run.hi, domain.min(run.hi, domain.add(start, segment.width)));
+  }
+  if (segment.searched != Expr())
+    run = domain.search(segment.searched, key, run.lo, run.hi);
+  auto exists = domain.less(run.lo, run.hi);
+  return {domain.select(exists, run.lo, limit),
+          domain.select(exists, run.hi, limit)};
+}
+
 template <typename Domain>
 typename Domain::Flag isEmpty(Domain &domain,
                               const Box<typename Domain::Num> &box) {

@@ -62,6 +62,20 @@ TEST_P(EveryPattern, Agrees) {
 INSTANTIATE_TEST_SUITE_P(Kinds, EveryPattern,
                          testing::Range(0, RandomPattern::numKinds));
 
+// Windows of no blocks too, which few random ones are.
+TEST(RandomPatterns, RelativeStripes) {
+  for (int local : {0, 1, 3})
+    for (int right : {0, 1, 2})
+      for (int stride : {1, 2, 3, 5}) {
+        RandomPattern problem(1, 1);
+        problem.queries = problem.keys = 23;
+        check("%m = attn.strided block = 2, local = " + std::to_string(local) +
+                  ", right = " + std::to_string(right) +
+                  ", stride = " + std::to_string(stride) + ", relative",
+              problem);
+      }
+}
+
 TEST(RandomPatterns, Compositions) {
   for (unsigned n = 0; n < 200; ++n) {
     RandomPattern problem(5000 + n, 24);

@@ -56,6 +56,24 @@ TEST(PlanAnalysisTest, SamplesGoOnWhereTheyStopped) {
   }
 }
 
+/// Axes are short, so that steps along one line of tiles could keep to a few
+/// places of the last one.
+TEST(PlanAnalysisTest, SamplesSpreadAlongEveryAxis) {
+  constexpr int64_t extents[] = {2, 1, 16}, layout[] = {30, 48, 80};
+  MaskText mask("%m = attn.neighborhood layout = [30, 48, 80], "
+                "window = [18, 24, 24]");
+  PlanAnalysis analysis(mask.getMask(), ::attn::IndexSpace(layout, {1, 1, 1}),
+                        {115200, 115200, 1, 1});
+  std::set<int64_t> places[3];
+  analysis.forSamples(extents, 0, 16, [&](const IndexBox &queries) {
+    for (int axis = 0; axis < 3; ++axis)
+      places[axis].insert(queries[axis].lo / extents[axis]);
+  });
+  EXPECT_GE(places[0].size(), 10u); // of 15
+  EXPECT_GE(places[1].size(), 14u); // of 48
+  EXPECT_EQ(places[2].size(), 5u);  // of 5
+}
+
 /// The keys of the boxes that are sampled, each as often as it stands for.
 double sampledKeys(PlanAnalysis &analysis, const IndexBox &queries) {
   double keys = 0;
@@ -70,6 +88,26 @@ double allKeys(PlanAnalysis &analysis, const IndexBox &queries) {
   for (const KeyBox &box : analysis.keyBoxes(queries))
     keys += volume(box.keys);
   return keys;
+}
+
+/// Both are solved although the key stands in them more than once; what is
+/// searched for comes in blocks of 64 keys.
+TEST(PlanAnalysisTest, DistancesAndPlacesAreSolvedForTheKey) {
+  MaskText stripes("%m = attn.strided block = 64, local = 4, right = 4, "
+                   "stride = 8, relative");
+  PlanAnalysis ofStripes = analyse(stripes, 1 << 20);
+  // 16384 blocks: 7 around number 1000, then one at 11, 19, ... on both sides.
+  auto boxes = ofStripes.keyBoxes({{64000, 64064}});
+  EXPECT_EQ(boxes.size(), size_t(1 + 124 + 1922));
+  for (const KeyBox &box : boxes)
+    EXPECT_TRUE(box.isFull());
+
+  MaskText segments("%m = attn.dilated_segments segments = [48], rates = [5]");
+  PlanAnalysis ofSegments = analyse(segments, 1000);
+  for (int64_t i = 0; i < 1000; ++i)
+    EXPECT_EQ(allKeys(ofSegments, {{i, i + 1}}),
+              ofSegments.keptPairs({{i, i + 1}}))
+        << "query " << i;
 }
 
 TEST(PlanAnalysisTest, SomeOfManyBoxesStandForAll) {
