@@ -75,9 +75,16 @@ public:
     std::vector<TileSum> candidates = listCandidates();
     keepCheapest(candidates, 2 * fewSamples, fewOfAll, mostByFew);
     keepCheapest(candidates, moreSamples, SIZE_MAX, mostByMore);
-    TileSum chosen = chooseOf(candidates);
-    if (std::optional<TileSum> sliding = bestSliding(chosen.perQuery()))
-      chosen = *sliding;
+    std::optional<TileSum> halved = bestHalved(candidates);
+    keepCheapest(candidates, moreSamples, few);
+    keepCheapest(candidates, tileSamples, 1);
+    TileSum chosen = candidates.front();
+    std::optional<TileSum> sliding = bestSliding(chosen.perQuery());
+    if (sliding && !(halved && halved->perQuery() < sliding->perQuery()))
+      return planOf(*sliding);
+    if (halved && gains(*halved, chosen, tileSamples) &&
+        gains(*halved, chosen, manySamples))
+      return planOf(*halved);
     return planOf(chosen);
   }
 
@@ -106,12 +113,14 @@ private:
   /// How many tiles, or groups, stand for all; fewer tell that a tile is not
   /// worth more.
   static constexpr int64_t tileSamples = 16, groupSamples = 4, fewSamples = 2,
-                           moreSamples = 8;
+                           moreSamples = 8, manySamples = 64;
   /// How many tiles of each number of lanes, and of all, go on.
-  static constexpr size_t fewOfLanes = 8, fewOfAll = 16;
+  static constexpr size_t fewOfLanes = 8, fewOfAll = 16, few = 4;
   /// How much more than the cheapest those may cost that go on, where a few
   /// samples speak and where more do.
   static constexpr double mostByFew = 1.25, mostByMore = 1.08;
+  /// What halves and sliding have to gain: their code takes longer to compile.
+  static constexpr double leastGain = 1.02;
 
   /// How many samples are enough where each has a few boxes: less where there
   /// are many, and more on a line of few, since rare tiles may cost most.
@@ -135,26 +144,24 @@ private:
     });
   }
 
-  /// The cheapest of those that `moreSamples` speak of, by halves where that
-  /// gains over any without them.
-  TileSum chooseOf(std::vector<TileSum> &whole) {
-    constexpr double leastGain = 1.02;
-    constexpr size_t few = 6;
+  /// The cheapest by halves of tiles that `moreSamples` speak of, if it may
+  /// gain over all of them.
+  std::optional<TileSum> bestHalved(ArrayRef<TileSum> whole) {
     double limit = whole.front().perQuery() / leastGain;
     std::vector<TileSum> halved;
     for (const TileSum &candidate : whole)
       if (canHalve(candidate) && candidate.leastByHalves() < limit)
         halved.emplace_back(candidate.tile, candidate.lanes, /*halves=*/true);
     keepCheapest(halved, moreSamples, 1);
-    bool mayGain = !halved.empty() && halved.front().perQuery() < limit;
-    keepCheapest(whole, moreSamples, few);
-    keepCheapest(whole, tileSamples, 1);
-    if (!mayGain)
-      return whole.front();
-    keepCheapest(halved, tileSamples, 1);
-    bool gains =
-        leastGain * halved.front().perQuery() < whole.front().perQuery();
-    return gains ? halved.front() : whole.front();
+    if (halved.empty() || halved.front().perQuery() >= limit)
+      return std::nullopt;
+    return halved.front();
+  }
+
+  bool gains(TileSum &special, TileSum &plain, int64_t samples) {
+    for (TileSum *sum : {&special, &plain})
+      sum->add(analysis, cost, std::min(samplesOf(samples), manySamples));
+    return leastGain * special.perQuery() < plain.perQuery();
   }
 
   PlanAttr planOf(const TileSum &chosen) {
@@ -172,8 +179,6 @@ private:
   /// The cheapest that slides, where that gains over `cycles` a query.
   std::optional<TileSum> bestSliding(double cycles) {
     constexpr int64_t lanes = slidingTileLanes;
-    constexpr double leastGain = 1.02;
-    constexpr size_t few = 3;
     if (!suitsSliding())
       return std::nullopt;
     SmallVector<SmallVector<int64_t>> shapes;
@@ -230,6 +235,7 @@ private:
       last.clear();
       for (ArrayRef<int64_t> shape : shapes)
         last.emplace_back(shape, lanes);
+      keepCheapest(last, 1, 2 * fewOfLanes);
       keepCheapest(last, fewSamples, fewOfLanes, mostByFew);
       all.insert(all.end(), last.begin(), last.end());
       shapes.clear();
@@ -333,7 +339,7 @@ private:
     };
     int64_t tiles = 1, most = cost.tilesPerGroup(lanes, slab);
     int64_t fewestGroups = leastGroups();
-    constexpr double leastGain = 0.01;
+    constexpr double leastSaving = 0.01;
     double cyclesOfKey = cost.stagedKey(length(op.getNumKeys()));
     double before = HUGE_VAL; // keys for each query
     while (true) {
@@ -361,7 +367,7 @@ private:
       for (int64_t size : larger)
         tiles *= size;
       double gain = (before - fewest) * cyclesOfKey;
-      if (2 * tiles > most && gain < leastGain * best)
+      if (2 * tiles > most && gain < leastSaving * best)
         return group;
       group = larger;
       before = fewest;

@@ -73,7 +73,7 @@ public:
   EmitSweep(EmittedBoxes &domain, const SpacePredicate &predicate,
             function_ref<void(const EmittedBox &)> body)
       : domain(domain), index(domain.index), predicate(predicate),
-        solver(domain, predicate.keys), body(body) {}
+        solver(domain, predicate.keys, predicate.firstJoined()), body(body) {}
 
   void run(unsigned axis, EmittedBox box) {
     if (axis == box.size()) {

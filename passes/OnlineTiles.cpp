@@ -64,7 +64,8 @@ EmittedBoxes OnlineTiles::domainOf(const EmittedBox &queries) {
 ::attn::Interval<Value> OnlineTiles::nextBox(const QueryTile &t,
                                              Value position) {
   EmittedBoxes domain = domainOf(t);
-  BoxSolver<EmittedBoxes> solver(domain, predicate.keys);
+  BoxSolver<EmittedBoxes> solver(domain, predicate.keys,
+                                 predicate.firstJoined());
   EmittedBox all = {{index.constant(0), sizes.keyExtents[0]}};
   auto segments = solver.segments(predicate.truth, 0, all);
   return solver.next(segments, 0, all, position);

@@ -46,16 +46,15 @@ public:
   using Part = Segment<Num>;
   using Parts = llvm::SmallVector<Part, 4>;
 
-  /// `keys` are the variables of the key axes.
-  BoxSolver(Domain &domain, llvm::ArrayRef<Expr> keys)
-      : domain(domain), keys(keys) {}
+  /// `keys` are the variables of the key axes; from axis `firstJoined` on what
+  /// has a short period is one run.
+  BoxSolver(Domain &domain, llvm::ArrayRef<Expr> keys, size_t firstJoined = 64)
+      : domain(domain), keys(keys), firstJoined(firstJoined) {}
 
   /// Segments of key axis `axis`, within that of `box`, outside of which no
   /// query in its range attends to any key of `box`. They may overlap and be
-  /// empty; how many are emitted depends on the predicate only.
-  ///
-  /// Where all axes are solved one after the other, what asks for one of them
-  /// alone need not be asked again beside the others: `isOneOfAll`.
+  /// empty; how many are emitted depends on the predicate only. Where all axes
+  /// are solved in turn, `isOneOfAll`, what asks for another alone is left out.
   Parts segments(Expr predicate, unsigned axis, const Box<Num> &box,
                  bool isOneOfAll = false) {
     setRanges(box);
@@ -138,10 +137,6 @@ private:
     for (auto [var, interval] : llvm::zip_equal(keys, box))
       domain.setRange(var, interval.lo, domain.add(interval.hi, minusOne));
   }
-
-  //===--------------------------------------------------------------------===//
-  // Segments
-  //===--------------------------------------------------------------------===//
 
   Part plain(const Interval<Num> &all) { return {all.lo, all.hi}; }
   Interval<Num> emptyUnless(Flag keep, const Interval<Num> &a) {
@@ -399,8 +394,11 @@ private:
       part.phase =
           domain.add(sub(lo, domain.add(part.phase, part.width)), one());
     part.width = domain.add(part.width, sub(hi, lo));
-    if (term->term->kind == ExprKind::Var)
+    if (term->term->kind == ExprKind::Var) {
+      if (axis >= firstJoined && part.period <= longestJoined)
+        part.period = 0;
       return part;
+    }
     Expr divisor = term->term->kind == ExprKind::FloorDiv
                        ? term->term->operands[1]
                        : Expr();
@@ -413,6 +411,9 @@ private:
     part.width = domain.mul(part.width, divisor->value);
     return solvePeriod(term->term->operands[0], part, axis);
   }
+
+  /// Scores come in blocks of 4 keys: a key alone costs as much as all of them.
+  static constexpr int64_t longestJoined = 4;
 
   static constexpr int64_t farAway = int64_t(1) << 40;
 
@@ -489,6 +490,7 @@ private:
 
   Domain &domain;
   llvm::ArrayRef<Expr> keys;
+  size_t firstJoined;
 };
 
 } // namespace attn

@@ -179,8 +179,8 @@ namespace {
 class Sweep {
 public:
   Sweep(ConcreteBoxes &domain, const SpacePredicate &predicate)
-      : solver(domain, predicate.keys), truth(predicate.truth),
-        numResidues(predicate.numResidues) {}
+      : solver(domain, predicate.keys, predicate.firstJoined()),
+        truth(predicate.truth), numResidues(predicate.numResidues) {}
 
   void run(unsigned axis, Box<int64_t> box) {
     if (axis == box.size()) {
@@ -221,7 +221,7 @@ llvm::SmallVector<Box<int64_t>> attn::keyBoxes(ConcreteBoxes &domain,
 
 KeyRuns::KeyRuns(ConcreteBoxes &domain, const SpacePredicate &predicate,
                  Interval<int64_t> all)
-    : solver(domain, predicate.keys), all({all}),
+    : solver(domain, predicate.keys, predicate.firstJoined()), all({all}),
       segments(solver.segments(predicate.truth, 0, this->all)) {}
 
 llvm::SmallVector<Interval<int64_t>> KeyRuns::first(size_t limit,

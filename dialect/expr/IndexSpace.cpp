@@ -100,7 +100,7 @@ static Side makeSide(const IndexSpace &space, ExprContext &context,
 
 SpacePredicate::SpacePredicate(const IndexSpace &space, MaskVars &vars,
                                Expr predicate)
-    : numResidues(space.numResidues()) {
+    : numResidues(space.numResidues()), isOfDiagonals(space.hasDiagonals()) {
   if (space.hasDiagonals()) {
     ExprContext &context = vars.context;
     Expr diagonal = context.variable("d", 0, 2 * MaskVars::lengthLimit - 2);

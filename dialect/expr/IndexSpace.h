@@ -76,6 +76,15 @@ struct SpacePredicate {
   /// `predicate` is over vars.i and vars.j. Keys beyond a ragged axis, and
   /// diagonals where a query has no key, are dropped by the truth.
   SpacePredicate(const IndexSpace &space, MaskVars &vars, Expr predicate);
+
+  /// The first axis along which tiles visit what lies between keys of a short
+  /// period too: not residues, of which each is visited alone, nor diagonals.
+  size_t firstJoined() const {
+    return isOfDiagonals ? keys.size() : numResidues;
+  }
+
+private:
+  bool isOfDiagonals;
 };
 
 /// The integer `expr` by its one part that depends on `var`; nothing if it has

@@ -74,6 +74,25 @@ TEST(PlanAnalysisTest, SamplesSpreadAlongEveryAxis) {
   EXPECT_EQ(places[2].size(), 5u);  // of 5
 }
 
+/// A key alone costs as much as a block of them.
+TEST(PlanAnalysisTest, ShortPeriodsAreOneRun) {
+  for (int64_t stride = 1; stride <= 6; ++stride) {
+    MaskText mask("%m = attn.slash stride = " + std::to_string(stride));
+    IndexBox query = {{300, 301}};
+    PlanAnalysis byTokens = analyse(mask, 601);
+    auto boxes = byTokens.keyBoxes(query);
+    int64_t kept = 1 + 2 * (300 / stride);
+    EXPECT_EQ(boxes.size(), size_t(stride <= 4 ? 1 : kept)) << stride;
+    EXPECT_EQ(boxes.front().keys[0].lo, stride <= 4 ? 0 : 300 % stride);
+    EXPECT_EQ(boxes.front().isFull(), stride == 1 || stride > 4);
+    EXPECT_EQ(byTokens.keptPairs(query), kept);
+    PlanAnalysis byDiagonals(mask.getMask(), ::attn::IndexSpace::ofDiagonals(),
+                             {601, 601, 1, 1});
+    EXPECT_EQ(byDiagonals.keyBoxes(query).size(),
+              size_t(stride == 1 ? 1 : kept));
+  }
+}
+
 /// The keys of the boxes that are sampled, each as often as it stands for.
 double sampledKeys(PlanAnalysis &analysis, const IndexBox &queries) {
   double keys = 0;
