@@ -64,9 +64,12 @@ void AxisFactors::set(Expr var, int64_t value) {
 std::optional<int64_t> AxisFactors::count(::attn::ConcreteBoxes &domain,
                                           const Box<int64_t> &queries,
                                           const Box<int64_t> &keys) {
-  constexpr int64_t most = 1 << 22;
-  if (rank == 1 || groups.size() + freeAxes.size() < 2)
+  constexpr int64_t few = 1 << 14;
+  int64_t most = 1 << 22;
+  if (rank == 1)
     return std::nullopt;
+  if (groups.size() + freeAxes.size() < 2)
+    most = few;
   auto along = [&](auto &queries, auto &keys, unsigned a) -> auto & {
     return a < rank ? queries[a] : keys[a - rank];
   };

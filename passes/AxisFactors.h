@@ -25,8 +25,9 @@ public:
   /// Gives a variable that is no axis its value.
   void set(::attn::Expr var, int64_t value);
 
-  /// As PairCounter::count; nothing if there is one axis, all are connected, or
-  /// a group has too many places to try them one by one.
+  /// As PairCounter::count; nothing if there is one axis, or a group has too
+  /// many places to try them one by one, of which there are few where all axes
+  /// are connected.
   std::optional<int64_t> count(::attn::ConcreteBoxes &domain,
                                const ::attn::Box<int64_t> &queries,
                                const ::attn::Box<int64_t> &keys);

@@ -4,7 +4,7 @@
 
 #include "dialect/expr/HalvedBox.h"
 #include "dialect/expr/PointSearch.h"
-#include "passes/AxisFactors.h"
+#include "passes/HalvedFactors.h"
 #include "passes/PairCounter.h"
 
 #include "llvm/ADT/DenseSet.h"
@@ -36,6 +36,7 @@ struct PlanAnalysis::State {
   // Made when they are first needed.
   std::optional<PairCounter> counter;
   std::optional<AxisFactors> factors;
+  std::optional<HalvedFactors> halves;
   int64_t head = 0, batch = 0;
 
   State(Value mask, const IndexSpace &space, MaskSizes sizes,
@@ -395,8 +396,12 @@ int64_t PlanAnalysis::keptPairs(const IndexBox &queries) {
 
 int64_t PlanAnalysis::keptPairs() {
   SmallVector<int64_t> extents(space.numPositions(), int64_t(1) << 30);
+  HalvedFactors &halves = counterOfHead(state->halves);
   int64_t kept = 0;
-  for (int64_t n = 0, e = numTiles(extents); n < e; ++n)
-    kept += keptPairs(tile(extents, n));
+  for (int64_t n = 0, e = numTiles(extents); n < e; ++n) {
+    IndexBox queries = tile(extents, n);
+    auto pairs = halves.count(state->domain, queries, allKeys);
+    kept += pairs ? *pairs : keptPairs(queries);
+  }
   return kept;
 }

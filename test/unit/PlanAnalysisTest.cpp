@@ -192,6 +192,31 @@ TEST(PlanAnalysisTest, AxesAreCountedByThemselves) {
   }
 }
 
+/// The number of a token connects all axes, but in few boxes.
+TEST(PlanAnalysisTest, TokensOfLayoutsAreCountedByHalves) {
+  const std::string layout = "%n = attn.neighborhood layout = [30, 48, 80], "
+                             "window = [17, 11, 23]";
+  int64_t length = 30 * 48 * 80, window = 17 * 11 * 23;
+  auto count = [&](const std::string &text) {
+    MaskText mask(text);
+    PlanAnalysis analysis(mask.getMask(),
+                          mlir::attn::chooseIndexSpace(mask.getMask()),
+                          {length, length, 1, 1});
+    return analysis.keptPairs();
+  };
+  // Token 0 sees all and is seen by all, 9 * 6 * 12 of which have it in their
+  // window.
+  EXPECT_EQ(count(layout + "\n%g = attn.global [0]\n%m = attn.or %n, %g"),
+            length + (length - 1) * window + length - 9 * 6 * 12);
+  // If windows are cut off at borders, those who see each other do it both
+  // ways.
+  int64_t all =
+      (30 * 17 - 8 * 9) * (48 * 11 - 5 * 6) * int64_t(80 * 23 - 11 * 12);
+  EXPECT_EQ(count(layout + ", boundary = clip\n%c = attn.causal\n"
+                           "%m = attn.and %n, %c"),
+            (all + length) / 2);
+}
+
 TEST(PlanAnalysisTest, DiagonalsAreThoseThatSomeQueryKeeps) {
   MaskText mask("%p = attn.power_of_two\n"
                 "%s = attn.sinks 5\n"
