@@ -80,12 +80,12 @@ public:
     keepCheapest(candidates, tileSamples, 1);
     TileSum chosen = candidates.front();
     std::optional<TileSum> sliding = bestSliding(chosen.perQuery());
-    if (sliding && !(halved && halved->perQuery() < sliding->perQuery()))
-      return planOf(*sliding);
-    if (halved && gains(*halved, chosen, tileSamples) &&
+    bool mayHalve =
+        halved && !(sliding && sliding->perQuery() <= halved->perQuery());
+    if (mayHalve && gains(*halved, chosen, tileSamples) &&
         gains(*halved, chosen, manySamples))
       return planOf(*halved);
-    return planOf(chosen);
+    return planOf(sliding ? *sliding : chosen);
   }
 
   /// A plan that slides, and gains over one of so many cycles a query; null if
@@ -122,7 +122,7 @@ private:
   /// What halves and sliding have to gain: their code takes longer to compile.
   static constexpr double leastGain = 1.02;
 
-  /// How many samples are enough where each has a few boxes: less where there
+  /// How many samples are enough where each has a few boxes: fewer where there
   /// are many, and more on a line of few, since rare tiles may cost most.
   int64_t samplesOf(int64_t usual) {
     constexpr int64_t fewest = 3, fewer = 5, more = 2;
