@@ -143,8 +143,10 @@ private:
     ::attn::Interval<int64_t> keys;
     size_t most;
   };
+  /// The first boxes of each, of a line that is solved once for all.
   SmallVector<SmallVector<IndexBox>> firstKeys(const IndexBox &queries,
                                                ArrayRef<Stretch> stretches);
+  /// Those in which a few boxes stand for many.
   SmallVector<Stretch, 16> stretches() const;
   IndexBox coreOf(const IndexBox &queries, const IndexBox &keys);
   SmallVector<KeyBox> keyBoxes(const IndexBox &queries, const IndexBox &within);
