@@ -41,9 +41,10 @@ def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {
   let description = [{
     Tokens are walked along the axes of an index space (dialect/expr/
     IndexSpace.h): one axis without a layout, otherwise those of `layout`, split
-    into residue and position where `dilation` is not 1. Positions follow each
-    other as in the layout, or as `order` lists its axes; lanes and keys run along
-    the last one. Query tiles and query groups are boxes along the position axes.
+    into residue and position where `dilation` is not 1. `layout = [?]` is open:
+    as many tokens as there are queries, or keys. Positions follow each other as
+    in the layout, or as `order` lists its axes; lanes and keys run along the last
+    one. Query tiles and query groups are boxes along the position axes.
      - `tile`: queries of a query tile on each position axis;
      - `group`: query tiles of a query group on each position axis;
      - `lanes`: 16, 32 or 64, at least the queries of a tile;
@@ -81,7 +82,7 @@ def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {
     `<` (`diagonals` `=` $diagonals^ `,` ` `)?
     (`halves` `=` $halves^ `,` ` `)?
     (`slides` `=` $slides^ `,` ` `)?
-    (`layout` `=` `[` $layout^ `]` `,` `dilation` `=` `[` $dilation `]`
+    (`layout` `=` custom<Layout>($layout)^ `,` `dilation` `=` `[` $dilation `]`
     `,` ` `)? (`order` `=` `[` $order^ `]` `,` ` `)?
     `tile` `=` `[` $tile `]` `,` `group` `=` `[` $group `]` `,`
     `lanes` `=` $lanes `,` `slab` `=` $slab

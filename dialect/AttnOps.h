@@ -36,6 +36,10 @@ void printProveSizes(OpAsmPrinter &p, Operation *op, IntegerAttr queries,
                      IntegerAttr keys, IntegerAttr heads, IntegerAttr kvHeads,
                      UnitAttr equalLengths);
 
+/// The layout of a plan: sizes, or `?` for an open one.
+ParseResult parseLayout(AsmParser &parser, SmallVector<int64_t> &layout);
+void printLayout(AsmPrinter &printer, ArrayRef<int64_t> layout);
+
 /// Heads that share a mask and a plan: part `number` of `count` equal parts of
 /// the heads, which follow each other.
 struct HeadPart {

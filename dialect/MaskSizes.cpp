@@ -18,9 +18,9 @@ static LogicalResult verifyLayouts(Operation *op, Value mask,
                                    const MaskSizes &sizes) { // attention_c13
   for (MaskOpInterface part : collectMaskOps(mask)) {
     std::optional<::attn::IndexSpace> space = part.getIndexSpace();
-    if (!space || !space->hasLayout())
+    if (!space || !space->numTokens())
       continue;
-    int64_t tokens = space->numTokens();
+    int64_t tokens = *space->numTokens();
     for (auto [name, length] :
          {std::pair("queries", sizes.queries), std::pair("keys", sizes.keys)}) {
       if (mayBeEqual(tokens, length))

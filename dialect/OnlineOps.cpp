@@ -42,6 +42,37 @@ bool PlanAttr::canSlide(ArrayRef<int64_t> tile, int64_t lanes) {
   return queries == lanes && tile.back() == slidingLanes;
 }
 
+ParseResult mlir::attn::parseLayout(AsmParser &parser,
+                                    SmallVector<int64_t> &layout) {
+  return parser.parseCommaSeparatedList(
+      AsmParser::Delimiter::Square, [&]() -> ParseResult {
+        if (succeeded(parser.parseOptionalQuestion())) {
+          layout.push_back(::attn::IndexSpace::open);
+          return success();
+        }
+        SMLoc loc = parser.getCurrentLocation();
+        int64_t extent = 0;
+        if (parser.parseInteger(extent))
+          return failure();
+        if (extent < 0) // which stands for an open one
+          return parser.emitError(loc)
+                 << "expected an extent or '?' in 'layout', got " << extent;
+        layout.push_back(extent);
+        return success();
+      });
+}
+
+void mlir::attn::printLayout(AsmPrinter &printer, ArrayRef<int64_t> layout) {
+  printer << "[";
+  llvm::interleaveComma(layout, printer, [&](int64_t extent) {
+    if (extent == ::attn::IndexSpace::open)
+      printer << "?";
+    else
+      printer << extent;
+  });
+  printer << "]";
+}
+
 LogicalResult PlanAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                ArrayRef<int64_t> layout,
                                ArrayRef<int64_t> dilation,
@@ -69,10 +100,16 @@ LogicalResult PlanAttr::verify(function_ref<InFlightDiagnostic()> emitError,
         return emitError() << "expected '" << name << "' of at least 1, got "
                            << size;
   }
-  for (auto [extent, d] : llvm::zip_equal(layout, dilation))
-    if (extent < 1 || d > extent)
-      return emitError() << "expected 'dilation' of at most the extent "
-                         << extent << ", got " << d;
+  constexpr int64_t open = ::attn::IndexSpace::open;
+  if (layout.size() > 1 && llvm::is_contained(layout, open))
+    return emitError() << "expected an open axis alone in 'layout', got "
+                       << layout.size() << " axes";
+  for (auto [extent, d] : llvm::zip_equal(layout, dilation)) {
+    int64_t most = extent == open ? ::attn::MaskVars::lengthLimit : extent;
+    if (most < 1 || d > most)
+      return emitError() << "expected 'dilation' of at most the extent " << most
+                         << ", got " << d;
+  }
   // As many as a tile op may have, residues among them.
   constexpr size_t mostAxes = 8;
   size_t axes =

@@ -109,10 +109,11 @@ MaskSizes ProveOp::getSizes() {
   };
   for (Value mask : getMasks()) {
     for (MaskOpInterface op : collectMaskOps(mask))
-      if (auto space = op.getIndexSpace(); space && space->hasLayout()) {
-        ask(sizes.queries, space->numTokens());
-        ask(sizes.keys, space->numTokens());
-      }
+      if (auto space = op.getIndexSpace())
+        if (auto tokens = space->numTokens()) {
+          ask(sizes.queries, *tokens);
+          ask(sizes.keys, *tokens);
+        }
     for (const MaskTable &table : collectTables(mask)) {
       int64_t size = getTableType(table.values).getDimSize(0);
       if (table.size == "queries")

@@ -12,8 +12,15 @@ using namespace mlir;
 using namespace mlir::attn;
 using ::attn::IndexSpace;
 
-/// What a length that is not known at compile time is planned for.
-static constexpr int64_t kAssumedLength = 4096;
+/// What a length that is not known at compile time is planned for: one of which
+/// tokens by residue fill a few tiles.
+static int64_t assumeLength(Value mask) {
+  constexpr int64_t usual = 4096, queriesOfResidue = 128;
+  auto apart =
+      spaceOfDistantTokens(mask, ShapedType::kDynamic, ShapedType::kDynamic);
+  return apart ? std::max(usual, queriesOfResidue * apart->getDilation()[0])
+               : usual;
+}
 
 bool mlir::attn::mayMultiplyPairs(AttentionOp op, const MachineModel &machine) {
   return machine.pairSpeed && op.suitsPairs();
@@ -27,7 +34,7 @@ public:
 
   PlanChooser(AttentionOp op, Value mask, const MachineModel &machine,
               const IndexSpace &space, HeadClasses classes = {})
-      : op(op), mask(mask), space(space),
+      : op(op), mask(mask), space(space), assumedLength(assumeLength(mask)),
         analysis(mask, space,
                  {length(op.getNumQueries()), length(op.getNumKeys()),
                   heads(op.getQueryHeads()), heads(op.getKvHeads())},
@@ -267,7 +274,7 @@ private:
   int64_t length(int64_t size) {
     if (!ShapedType::isDynamic(size))
       return std::max<int64_t>(size, 1);
-    return space.hasLayout() ? space.numTokens() : kAssumedLength;
+    return space.numTokens().value_or(assumedLength);
   }
 
   /// Heads that are not known are planned for as a few.
@@ -277,8 +284,8 @@ private:
   }
 
   int64_t extent(unsigned position) {
-    int64_t known = space.axes()[space.numResidues() + position].extent;
-    return known < 0 ? length(op.getNumQueries()) : known;
+    return space.extent(space.numResidues() + position,
+                        length(op.getNumQueries()));
   }
 
   /// The boxes of `lanes` queries whose sides are powers of two, none longer
@@ -389,6 +396,7 @@ private:
   AttentionOp op;
   Value mask;
   IndexSpace space;
+  int64_t assumedLength; ///< of a length that is not known
   PlanAnalysis analysis;
   Type products;
   CostModel cost;

@@ -11,6 +11,7 @@ using namespace mlir::attn;
 using ::attn::BoxSolver;
 using ::attn::Evaluator;
 using ::attn::Expr;
+using ::attn::IndexSpace;
 using ::attn::Interval;
 using ::attn::SpacePredicate;
 
@@ -64,6 +65,24 @@ Interval<Value> EmittedBoxes::search(Expr truth, Expr key, Value from,
                                {b.getLoc(), b.getLoc()});
   scf::YieldOp::create(b, after->getArguments());
   return {loop.getResult(0), loop.getResult(1)};
+}
+
+Value mlir::attn::emitExtent(IndexBuilder &index, const IndexSpace &space,
+                             unsigned axis, Value tokens, Value residue) {
+  const IndexSpace::Axis &a = space.axes()[axis];
+  bool isOpen = a.extent == IndexSpace::open;
+  if (!residue || !space.isRagged(axis)) {
+    if (!isOpen)
+      return index.constant(a.extent);
+    if (a.residue < 0)
+      return tokens;
+    residue = index.constant(0);
+  }
+  Value length =
+      isOpen ? tokens : index.constant(space.getLayout()[a.layoutAxis]);
+  int64_t d = space.getDilation()[a.layoutAxis];
+  Value roundUp = index.sub(index.constant(d - 1), residue);
+  return index.floorDiv(index.add(length, roundUp), d);
 }
 
 namespace {

@@ -56,6 +56,10 @@ private:
   DenseMap<int64_t, IntervalDomain::Int> ranges; ///< by variable number
 };
 
+/// IndexSpace::extent of `tokens` queries or keys; of residue 0 without one.
+Value emitExtent(IndexBuilder &index, const ::attn::IndexSpace &space,
+                 unsigned axis, Value tokens, Value residue = Value());
+
 using EmittedBox = ::attn::Box<Value>;
 
 /// Emits loops that run `body` for disjoint boxes of keys within `within`,

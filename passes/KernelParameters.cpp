@@ -70,8 +70,8 @@ void mlir::attn::describeParameters(AttentionOp op, func::FuncOp run) {
   run->setAttr("attn.parameters", b.getArrayAttr(described));
   int64_t numQueries = op.getNumQueries(), numKeys = op.getNumKeys();
   for (const HeadPart &part : op.getHeadParts())
-    if (::attn::IndexSpace space = part.plan.getSpace(); space.hasLayout())
-      numQueries = numKeys = space.numTokens();
+    if (auto tokens = part.plan.getSpace().numTokens())
+      numQueries = numKeys = *tokens;
   std::pair<StringRef, int64_t> known[] = {{"batch", op.getBatch()},
                                            {"query_heads", op.getQueryHeads()},
                                            {"kv_heads", op.getKvHeads()},

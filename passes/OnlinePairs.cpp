@@ -33,20 +33,9 @@ OnlineSizes::OnlineSizes(OnlineAttentionOp op, IndexBuilder &index,
     return;
   }
   for (auto [a, axis] : llvm::enumerate(space.axes())) {
-    if (axis.extent < 0) {
-      queryExtents.push_back(numQueries);
-      keyExtents.push_back(numKeys);
-      continue;
-    }
-    keyExtents.push_back(index.constant(axis.extent));
-    queryExtents.push_back(keyExtents.back());
-    if (!space.isRagged(a))
-      continue;
-    int64_t d = space.getDilation()[axis.layoutAxis];
-    Value rest =
-        index.sub(index.constant(space.getLayout()[axis.layoutAxis] + d - 1),
-                  op.getOrigin()[axis.residue]);
-    queryExtents.back() = index.floorDiv(rest, d);
+    Value residue = axis.residue < 0 ? Value() : op.getOrigin()[axis.residue];
+    queryExtents.push_back(emitExtent(index, space, a, numQueries, residue));
+    keyExtents.push_back(emitExtent(index, space, a, numKeys));
   }
 }
 

@@ -1,6 +1,6 @@
 //===- OutlineKernels.cpp - every attention op becomes a kernel -----------===//
 
-#include "passes/EmitExpr.h"
+#include "passes/EmitBoxes.h"
 #include "passes/KernelParameters.h"
 #include "passes/MaskCopy.h"
 #include "passes/OnlineScratch.h"
@@ -134,8 +134,8 @@ private:
   SmallVector<Value> countGroups(PlanAttr plan) {
     SmallVector<Value> counts;
     IndexSpace space = plan.getSpace();
-    for (auto [a, axis] : llvm::enumerate(space.axes())) {
-      Value extent = axis.extent < 0 ? queries : index.constant(axis.extent);
+    for (unsigned a = 0; a < space.size(); ++a) {
+      Value extent = emitExtent(index, space, a, queries);
       int64_t step = a < space.numResidues()
                          ? 1
                          : plan.getGroupExtent(a - space.numResidues());

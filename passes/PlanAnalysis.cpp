@@ -64,8 +64,8 @@ PlanAnalysis::PlanAnalysis(Value mask, const IndexSpace &space, MaskSizes sizes,
   int64_t keys = sizes.keys;
   if (space.hasDiagonals())
     keys += sizes.queries - 1;
-  for (const IndexSpace::Axis &axis : space.axes())
-    allKeys.push_back({0, axis.extent < 0 ? keys : axis.extent});
+  for (unsigned axis = 0; axis < space.size(); ++axis)
+    allKeys.push_back({0, space.extent(axis, keys)});
   if (classes.empty())
     classes = classifyHeads();
   setHead(0);

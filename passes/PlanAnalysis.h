@@ -133,7 +133,6 @@ public:
 private:
   SmallVector<HeadClass> classifyHeads();
   void setQueries(const IndexBox &queries);
-  int64_t queryExtent(unsigned axis) const;
   int64_t tileExtent(ArrayRef<int64_t> extents, unsigned axis) const;
   int64_t tilesAlong(ArrayRef<int64_t> extents, unsigned axis) const;
   SmallVector<IndexBox> keysWithin(const IndexBox &queries,

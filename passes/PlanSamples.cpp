@@ -81,11 +81,6 @@ void PlanAnalysis::sampleKeys(
   }
 }
 
-int64_t PlanAnalysis::queryExtent(unsigned axis) const {
-  int64_t extent = space.axes()[axis].extent;
-  return extent < 0 ? sizes.queries : extent;
-}
-
 int64_t PlanAnalysis::tileExtent(ArrayRef<int64_t> extents,
                                  unsigned axis) const {
   unsigned residues = space.numResidues();
@@ -94,7 +89,8 @@ int64_t PlanAnalysis::tileExtent(ArrayRef<int64_t> extents,
 
 int64_t PlanAnalysis::tilesAlong(ArrayRef<int64_t> extents,
                                  unsigned axis) const {
-  return llvm::divideCeil(queryExtent(axis), tileExtent(extents, axis));
+  return llvm::divideCeil(space.extent(axis, sizes.queries),
+                          tileExtent(extents, axis));
 }
 
 int64_t PlanAnalysis::numTiles(ArrayRef<int64_t> extents) const {
@@ -109,13 +105,13 @@ IndexBox PlanAnalysis::tile(ArrayRef<int64_t> extents, int64_t number) const {
   for (unsigned a = space.size(); a-- > 0;) {
     int64_t size = tileExtent(extents, a), count = tilesAlong(extents, a);
     box[a].lo = number % count * size;
-    box[a].hi = std::min(box[a].lo + size, queryExtent(a));
+    box[a].hi = std::min(box[a].lo + size, space.extent(a, sizes.queries));
     number /= count;
   }
   for (unsigned a = space.numResidues(); a < space.size(); ++a)
     if (space.isRagged(a)) {
       int64_t residue = box[space.axes()[a].residue].lo;
-      box[a].hi = std::min(box[a].hi, space.extent(a, residue));
+      box[a].hi = std::min(box[a].hi, space.extent(a, sizes.queries, residue));
     }
   return box;
 }

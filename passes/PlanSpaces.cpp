@@ -18,14 +18,17 @@ bool mlir::attn::keepsDistantTokens(Value mask) {
 
 std::optional<IndexSpace>
 mlir::attn::spaceOfDistantTokens(Value mask, int64_t queries, int64_t keys) {
-  int64_t length = queries;
-  if (ShapedType::isDynamic(length) || length != keys)
-    return std::nullopt;
   constexpr int64_t large = 1024;
+  int64_t length = IndexSpace::open, fewest = large;
+  if (!ShapedType::isDynamic(queries) && !ShapedType::isDynamic(keys)) {
+    fewest = std::min(queries, keys);
+    if (queries == keys)
+      length = queries;
+  }
   int64_t common = 1;
   for (MaskOpInterface part : collectMaskOps(mask)) {
     int64_t distance = std::lcm(common, part.getTokenDistance());
-    if (distance <= length && (common == 1 || distance <= large))
+    if (distance <= fewest && (common == 1 || distance <= large))
       common = distance;
   }
   if (common == 1)

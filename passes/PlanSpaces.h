@@ -17,8 +17,9 @@ namespace mlir::attn {
 bool keepsDistantTokens(Value mask);
 
 /// Tokens by residue, where parts of the mask keep keys at multiples of a
-/// distance and there are as many queries as keys, a number that is known: a
-/// distance that all of them divide, if it is not a large one.
+/// distance: one that all of them divide, if it is not a large one. The layout
+/// is open where a length is dynamic, or there are more of one than of the
+/// other.
 std::optional<::attn::IndexSpace>
 spaceOfDistantTokens(Value mask, int64_t queries, int64_t keys);
 

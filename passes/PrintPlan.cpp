@@ -57,8 +57,7 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
     SmallVector<HeadPart> parts = op.getHeadParts();
     int64_t tokens = length;
     for (const HeadPart &part : parts)
-      if (::attn::IndexSpace space = part.plan.getSpace(); space.hasLayout())
-        tokens = space.numTokens();
+      tokens = part.plan.getSpace().numTokens().value_or(tokens);
     MaskSizes sizes = {orAssumed(op.getNumQueries(), tokens),
                        orAssumed(op.getNumKeys(), tokens),
                        orAssumed(op.getQueryHeads(), 1),

@@ -10,7 +10,7 @@ IndexSpace::IndexSpace(llvm::ArrayRef<int64_t> layout,
                        llvm::ArrayRef<int64_t> order)
     : layout(layout), dilation(dilation), order(order) {
   if (layout.empty()) {
-    allAxes.push_back({-1, 1});
+    allAxes.push_back({open, 1});
     return;
   }
   llvm::SmallVector<int64_t> strides(layout.size());
@@ -27,7 +27,9 @@ IndexSpace::IndexSpace(llvm::ArrayRef<int64_t> layout,
   residues = allAxes.size();
   for (size_t n = 0; n < layout.size(); ++n) {
     int64_t a = order.empty() ? n : order[n], d = dilation[a];
-    Axis position{(layout[a] + d - 1) / d, strides[a] * d};
+    Axis position{open, strides[a] * d};
+    if (layout[a] != open)
+      position.extent = (layout[a] + d - 1) / d;
     position.layoutAxis = a;
     for (unsigned r = 0; r < residues; ++r)
       if (allAxes[r].residueOf == a)
@@ -42,24 +44,29 @@ IndexSpace IndexSpace::ofDiagonals() {
   return space;
 }
 
-int64_t IndexSpace::numTokens() const {
+std::optional<int64_t> IndexSpace::numTokens() const {
+  if (!hasLayout() || layout[0] == open)
+    return std::nullopt;
   int64_t tokens = 1;
   for (int64_t extent : layout)
     tokens *= extent;
   return tokens;
 }
 
-int64_t IndexSpace::extent(unsigned axis, int64_t residue) const {
+int64_t IndexSpace::extent(unsigned axis, int64_t tokens,
+                           int64_t residue) const {
   const Axis &a = allAxes[axis];
   if (a.residue < 0)
-    return a.extent;
+    return a.extent == open ? tokens : a.extent;
   int64_t d = dilation[a.layoutAxis];
-  return (layout[a.layoutAxis] - residue + d - 1) / d;
+  int64_t length = a.extent == open ? tokens : layout[a.layoutAxis];
+  return (length - residue + d - 1) / d;
 }
 
 bool IndexSpace::isRagged(unsigned axis) const {
   const Axis &a = allAxes[axis];
-  return a.residue >= 0 && layout[a.layoutAxis] % dilation[a.layoutAxis] != 0;
+  return a.residue >= 0 &&
+         (a.extent == open || layout[a.layoutAxis] % dilation[a.layoutAxis]);
 }
 
 namespace {
@@ -74,20 +81,26 @@ struct Side {
 
 } // namespace
 
-static Side makeSide(const IndexSpace &space, ExprContext &context,
+/// `token` is the one of the mask's own variables.
+static Side makeSide(const IndexSpace &space, Expr token,
                      llvm::StringRef name) {
+  ExprContext &context = token.context();
+  int64_t tokens = token->range.hi + 1; // at most
   Side side;
   side.token = context.constant(0);
   auto named = [&](std::string kind, int64_t n) {
     return name.str() + kind + std::to_string(n);
   };
   for (auto [n, axis] : llvm::enumerate(space.axes()))
-    side.axes.push_back(context.variable(named("", n), 0, axis.extent - 1));
+    side.axes.push_back(
+        context.variable(named("", n), 0, space.extent(n, tokens) - 1));
   for (unsigned n = space.numResidues(); n < space.size(); ++n) {
     const IndexSpace::Axis &axis = space.axes()[n];
     int64_t a = axis.layoutAxis, d = space.getDilation()[a];
     // Known to lie inside, where d * position + residue alone may not.
-    Expr x = context.variable(named("x", a), 0, space.getLayout()[a] - 1);
+    int64_t length =
+        axis.extent == IndexSpace::open ? tokens : space.getLayout()[a];
+    Expr x = context.variable(named("x", a), 0, length - 1);
     side.coordinates.push_back(x);
     Expr position = side.axes[n];
     if (axis.residue >= 0)
@@ -120,8 +133,7 @@ SpacePredicate::SpacePredicate(const IndexSpace &space, MaskVars &vars,
     return;
   }
   ExprContext &context = vars.context;
-  Side query = makeSide(space, context, "q"),
-       key = makeSide(space, context, "k");
+  Side query = makeSide(space, vars.i, "q"), key = makeSide(space, vars.j, "k");
   auto replace = [&](llvm::ArrayRef<Expr> from, llvm::ArrayRef<Expr> to) {
     llvm::SmallVector<Expr> values(context.numVariables());
     for (auto [var, value] : llvm::zip_equal(from, to))
@@ -135,10 +147,11 @@ SpacePredicate::SpacePredicate(const IndexSpace &space, MaskVars &vars,
   llvm::SmallVector<Expr> parts = {predicate};
   for (unsigned n = 0; n < space.size(); ++n)
     if (space.isRagged(n)) {
-      unsigned a = space.axes()[n].layoutAxis;
-      Expr position = key.positions[n - space.numResidues()];
-      parts.push_back(
-          lessThan(position, context.constant(space.getLayout()[a])));
+      const IndexSpace::Axis &axis = space.axes()[n];
+      Expr length = axis.extent == IndexSpace::open
+                        ? vars.numKeys
+                        : context.constant(space.getLayout()[axis.layoutAxis]);
+      parts.push_back(lessThan(key.positions[n - space.numResidues()], length));
     }
   queries = query.axes;
   keys = key.axes;

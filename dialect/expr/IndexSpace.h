@@ -6,6 +6,8 @@
 // stride d, the position y in [0, ceil((N - g) / d)), so that the keys of a
 // dilated window are neighbours. Residues come first, positions last, in the
 // order of the layout or another one: lanes and keys run along the last axis.
+// A layout of one axis may be open: then N is the number of queries for queries
+// and that of keys for keys, which need not be known or the same.
 //
 // Keys may be numbered by diagonals instead: the key j of query i lies on
 // diagonal d = j - i + (queries - 1), which grows with the key. Where a mask
@@ -24,9 +26,12 @@ namespace attn {
 
 class IndexSpace {
 public:
+  /// An extent that follows from the number of queries, or of keys.
+  static constexpr int64_t open = -1;
+
   struct Axis {
-    int64_t extent; ///< the longest, -1: the number of queries or of keys
-    int64_t stride; ///< in tokens
+    int64_t extent;         ///< the longest, or `open`
+    int64_t stride;         ///< in tokens
     int64_t residueOf = -1; ///< a residue axis: the layout axis it belongs to
     int64_t residue = -1;   ///< a position axis: its residue axis, if any
     int64_t layoutAxis = 0;
@@ -52,12 +57,13 @@ public:
   llvm::ArrayRef<int64_t> getDilation() const { return dilation; }
   llvm::ArrayRef<int64_t> getOrder() const { return order; }
 
-  /// Tokens of the layout.
-  int64_t numTokens() const;
+  /// Tokens of the layout; nothing if there is none, or an open one.
+  std::optional<int64_t> numTokens() const;
 
-  /// The extent of axis `axis` for residue g: ceil((N - g) / d).
-  int64_t extent(unsigned axis, int64_t residue) const;
-  /// Whether residues of this axis differ in extent.
+  /// The extent of axis `axis` for residue g, ceil((N - g) / d), where there
+  /// are `tokens` queries or keys. Residue 0 has the longest.
+  int64_t extent(unsigned axis, int64_t tokens, int64_t residue = 0) const;
+  /// Whether residues of this axis may differ in extent.
   bool isRagged(unsigned axis) const;
 
 private:

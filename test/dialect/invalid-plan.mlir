@@ -99,3 +99,19 @@ func.func @too_few_plans(%q: !t) -> !t {
   %o = attn.attention %q, %q, %q mask(%m) {head_plans = [#attn.plan<tile = [16], group = [1], lanes = 16, slab = 32>]} : (!t, !t, !t) -> !t
   return %o : !t
 }
+
+// -----
+
+func.func @open_axis_among_others(%q: tensor<1x1x64x40xf32>) -> tensor<1x1x64x40xf32> {
+  // expected-error @below {{expected an open axis alone in 'layout', got 2 axes}}
+  %o = attn.attention %q, %q, %q {plan = #attn.plan<layout = [8, ?], dilation = [1, 2], tile = [4, 4], group = [1, 1], lanes = 16, slab = 32>} : (tensor<1x1x64x40xf32>, tensor<1x1x64x40xf32>, tensor<1x1x64x40xf32>) -> tensor<1x1x64x40xf32>
+  return %o : tensor<1x1x64x40xf32>
+}
+
+// -----
+
+func.func @extent(%q: tensor<1x1x64x40xf32>) -> tensor<1x1x64x40xf32> {
+  // expected-error @below {{expected an extent or '?' in 'layout', got -1}}
+  %o = attn.attention %q, %q, %q {plan = #attn.plan<layout = [-1], dilation = [2], tile = [4], group = [1], lanes = 16, slab = 32>} : (tensor<1x1x64x40xf32>, tensor<1x1x64x40xf32>, tensor<1x1x64x40xf32>) -> tensor<1x1x64x40xf32>
+  return %o : tensor<1x1x64x40xf32>
+}

@@ -108,6 +108,18 @@ func.func @attention_of_nothing(%q: tensor<0x1x0x8xf16>, %k: tensor<0x1x0x8xf16>
   return
 }
 
+// Tokens by residue, as many as there are and as the layout says.
+// CHECK-LABEL: @plans
+func.func @plans(%q: tensor<1x1x?x8xf32>) {
+  // CHECK: {plan = #attn.plan<layout = [?], dilation = [6], tile = [16], group = [2], lanes = 16, slab = 64>}
+  %o0 = attn.attention %q, %q, %q {plan = #attn.plan<layout = [?], dilation = [6], tile = [16], group = [2], lanes = 16, slab = 64>}
+    : (tensor<1x1x?x8xf32>, tensor<1x1x?x8xf32>, tensor<1x1x?x8xf32>) -> tensor<1x1x?x8xf32>
+  // CHECK: {plan = #attn.plan<layout = [4, 9], dilation = [1, 3], tile = [4, 4], group = [1, 2], lanes = 16, slab = 64>}
+  %o1 = attn.attention %q, %q, %q {plan = #attn.plan<layout = [4, 9], dilation = [1, 3], tile = [4, 4], group = [1, 2], lanes = 16, slab = 64>}
+    : (tensor<1x1x?x8xf32>, tensor<1x1x?x8xf32>, tensor<1x1x?x8xf32>) -> tensor<1x1x?x8xf32>
+  return
+}
+
 func.func private @kernel(memref<4xf32>, memref<4xf32>) attributes {attn.kernel}
 
 // CHECK-LABEL: @launch

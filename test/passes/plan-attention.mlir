@@ -4,6 +4,7 @@
 !d = tensor<?x?x?x64xf32>
 !n = tensor<1x1x240x64xf32>
 !w = tensor<1x1x16384x64xf32>
+!s = tensor<1x1x8192x64xf32>
 
 // Without a layout tokens are walked along one axis: a tile and a group of one
 // extent each. Of few keys many are near the diagonal: tiles are small.
@@ -95,29 +96,32 @@ func.func @many_heads(%q: tensor<16x16x128x64xf32>) -> tensor<16x16x128x64xf32> 
   return %o : tensor<16x16x128x64xf32>
 }
 
-// Distances are walked by diagonals: those without a period, a period where
-// lengths are not known, and a window beside them. Alone, and of as many queries
-// as keys, a number that is known, tokens are walked by residue.
+// Distances are walked by diagonals: those without a period, and a period with a
+// window beside it. A period alone is walked by residue, in an open layout where
+// lengths are not known, or differ.
 // CHECK-LABEL: @distances
 // CHECK: attn.attention
 // CHECK-SAME: plan = #attn.plan<diagonals = true, tile = [64],
 // CHECK: attn.attention
 // CHECK-SAME: plan = #attn.plan<diagonals = true, tile = [64],
 // CHECK: attn.attention
-// CHECK-SAME: plan = #attn.plan<diagonals = true, tile = [64],
+// CHECK-SAME: plan = #attn.plan<layout = [?], dilation = [128],
+// CHECK: attn.attention
+// CHECK-SAME: plan = #attn.plan<layout = [?], dilation = [128],
 // CHECK: attn.attention
 // CHECK-SAME: plan = #attn.plan<layout = [16384], dilation = [128],
-func.func @distances(%q: !w, %k: !w, %v: !w, %r: !d) -> (!w, !w, !d, !w) {
+func.func @distances(%q: !w, %k: !w, %v: !w, %r: !d, %s: !s) -> (!w, !w, !d, !s, !w) {
   %p = attn.power_of_two
-  %s = attn.slash stride = 128
+  %slash = attn.slash stride = 128
   %w = attn.window left = 127, right = 0
   %c = attn.causal
   %powers = attn.and %p, %c
   %o0 = attn.attention %q, %k, %v mask(%powers) : (!w, !w, !w) -> !w
-  %period = attn.and %s, %c
+  %period = attn.and %slash, %c
   %union = attn.or %period, %w
   %o1 = attn.attention %q, %k, %v mask(%union) : (!w, !w, !w) -> !w
   %o2 = attn.attention %r, %r, %r mask(%period) : (!d, !d, !d) -> !d
-  %o3 = attn.attention %q, %k, %v mask(%period) : (!w, !w, !w) -> !w
-  return %o0, %o1, %o2, %o3 : !w, !w, !d, !w
+  %o3 = attn.attention %s, %k, %v mask(%period) : (!s, !w, !w) -> !s
+  %o4 = attn.attention %q, %k, %v mask(%period) : (!w, !w, !w) -> !w
+  return %o0, %o1, %o2, %o3, %o4 : !w, !w, !d, !s, !w
 }

@@ -33,15 +33,21 @@ inline std::vector<Point> pointsOf(const mlir::attn::IndexBox &box) {
   return points;
 }
 
-/// The token at a point; -1 if the point lies beyond a ragged axis.
-inline int64_t tokenAt(const attn::IndexSpace &space, const Point &point) {
+/// The token at a point, of `tokens` where the layout is open; -1 if the point
+/// lies beyond a ragged axis.
+inline int64_t tokenAt(const attn::IndexSpace &space, const Point &point,
+                       int64_t tokens) {
   int64_t token = 0;
   for (unsigned a = 0; a < space.size(); ++a) {
     const attn::IndexSpace::Axis &axis = space.axes()[a];
     token += point[a] * axis.stride;
-    if (axis.residue >= 0 &&
-        point[a] * space.getDilation()[axis.layoutAxis] + point[axis.residue] >=
-            space.getLayout()[axis.layoutAxis])
+    if (axis.residue < 0)
+      continue;
+    int64_t length = space.getLayout()[axis.layoutAxis];
+    if (length == attn::IndexSpace::open)
+      length = tokens;
+    if (point[a] * space.getDilation()[axis.layoutAxis] + point[axis.residue] >=
+        length)
       return -1;
   }
   return token;
@@ -96,7 +102,7 @@ public:
         continue;
       std::vector<int64_t> queries;
       for (const Point &point : pointsOf(tile)) {
-        queries.push_back(tokenAt(space, point));
+        queries.push_back(queryAt(point));
         ASSERT_GE(queries.back(), 0) << text;
         ++visits[queries.back()];
       }
@@ -112,6 +118,13 @@ public:
   }
 
 private:
+  int64_t queryAt(const Point &point) const {
+    return tokenAt(space, point, picture.size());
+  }
+  int64_t keyAt(const Point &point) const {
+    return tokenAt(space, point, picture[0].size());
+  }
+
   /// Tokens of the lanes of a half, which repeat the last query of the tile
   /// beyond it.
   std::vector<int64_t> queriesOfHalf(llvm::ArrayRef<int64_t> extents,
@@ -127,7 +140,7 @@ private:
     for (Point point : pointsOf(lanes)) {
       for (size_t a = 0; a < point.size(); ++a)
         point[a] = std::min(point[a], tile[a].hi - 1);
-      queries.push_back(tokenAt(space, point));
+      queries.push_back(queryAt(point));
     }
     return queries;
   }
@@ -145,7 +158,7 @@ private:
             continue;
           for (const Point &point : pointsOf(visit.box.keys)) {
             EXPECT_TRUE(contains(box.keys, point)) << text;
-            int64_t key = tokenAt(space, point);
+            int64_t key = keyAt(point);
             if (key < 0)
               continue;
             EXPECT_FALSE(visited[key]) << text << "\ntwice, key " << key;
@@ -153,7 +166,7 @@ private:
           }
           for (const Point &point : pointsOf(visit.box.core))
             for (int64_t query : queries)
-              EXPECT_EQ(picture[query][tokenAt(space, point)], '#')
+              EXPECT_EQ(picture[query][keyAt(point)], '#')
                   << text << "\ncore of a half, query " << query;
         }
       for (int64_t query : queries)
@@ -173,12 +186,12 @@ private:
       EXPECT_GT(mlir::attn::volume(box.keys), 0) << text;
       for (const Point &point : pointsOf(box.keys)) {
         EXPECT_EQ(++owners[point], 1) << text << "\noverlap";
-        if (int64_t key = tokenAt(space, point); key >= 0)
+        if (int64_t key = keyAt(point); key >= 0)
           visited[key] = true;
       }
       for (const Point &point : pointsOf(box.core)) {
         EXPECT_TRUE(contains(box.keys, point)) << text;
-        int64_t key = tokenAt(space, point);
+        int64_t key = keyAt(point);
         ASSERT_GE(key, 0) << text << "\ncore beyond a ragged axis";
         for (int64_t query : queries)
           EXPECT_EQ(picture[query][key], '#')

@@ -9,14 +9,15 @@ using attn::IndexSpace;
 
 namespace {
 
-/// In the mask's own space, with its axes either way, and along the token
-/// number.
+/// In the mask's own space, with its axes either way, along the token number,
+/// and by residue whatever the lengths are.
 void check(const std::string &text, int64_t numQueries, int64_t numKeys) {
   MaskText mask(text);
   ASSERT_TRUE(mask.getMask()) << text;
   std::vector<Picture> pictures = {
       mask.draw(numQueries, numKeys, Lengths::Static)};
-  std::vector<IndexSpace> spaces = {IndexSpace({}, {})};
+  std::vector<IndexSpace> spaces = {IndexSpace({}, {}),
+                                    IndexSpace({IndexSpace::open}, {3})};
   if (IndexSpace own = mlir::attn::chooseIndexSpace(mask.getMask());
       own.hasLayout()) {
     spaces.push_back(own);

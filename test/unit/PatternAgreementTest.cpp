@@ -28,7 +28,9 @@ static void check(const std::string &text, const RandomPattern &problem) {
               pictures.back())
         << text << "\nhead " << h << " of " << problem.heads;
   }
-  std::vector<IndexSpace> spaces = {IndexSpace({}, {})};
+  int64_t distance = 1 + problem.queries % 4;
+  std::vector<IndexSpace> spaces = {IndexSpace({}, {}),
+                                    IndexSpace({IndexSpace::open}, {distance})};
   if (IndexSpace own = mlir::attn::chooseIndexSpace(mask.getMask());
       own.hasLayout())
     spaces.push_back(own);

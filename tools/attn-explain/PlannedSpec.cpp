@@ -61,10 +61,10 @@ int64_t PlannedSpec::assumeSize(unsigned argument, StringRef name) {
     if (!op)
       continue;
     ::attn::IndexSpace space = mlir::attn::chooseIndexSpace(op.getMask());
-    int64_t known = isLength && space.hasLayout() ? space.numTokens()
-                    : name == "H"                 ? op.getKvHeads()
-                    : name == "Hkv"               ? op.getQueryHeads()
-                                                  : ShapedType::kDynamic;
+    int64_t known = isLength ? space.numTokens().value_or(ShapedType::kDynamic)
+                    : name == "H"   ? op.getKvHeads()
+                    : name == "Hkv" ? op.getQueryHeads()
+                                    : ShapedType::kDynamic;
     if (!ShapedType::isDynamic(known))
       size = known;
   }
@@ -182,10 +182,9 @@ Error PlannedSpec::findShapes() {
                   Twine(q[head]));
     for (int64_t length : {q[token], k[token]}) {
       for (const mlir::attn::HeadPart &part : op.getHeadParts()) {
-        ::attn::IndexSpace space = part.plan.getSpace();
-        if (space.hasLayout() && length != space.numTokens())
-          return fail(Twine(space.numTokens()) +
-                          " queries and keys, as the layout has",
+        auto tokens = part.plan.getSpace().numTokens();
+        if (tokens && length != *tokens)
+          return fail(Twine(*tokens) + " queries and keys, as the layout has",
                       Twine(length));
       }
       if (length >= ::attn::MaskVars::lengthLimit)
