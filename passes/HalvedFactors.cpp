@@ -109,7 +109,8 @@ std::optional<int64_t> HalvedFactors::count(ConcreteBoxes &domain,
                                             const Box &queries,
                                             const Box &keys) {
   constexpr int64_t mostBoxes = 1 << 15;
-  if (rank == 1 || isHopeless)
+  // Along one axis of positions key boxes say as much.
+  if (rank - predicate.numResidues == 1 || isHopeless)
     return std::nullopt;
   boxesLeft = mostBoxes;
   auto pairs = countPart(domain, queries, keys);

@@ -348,7 +348,7 @@ static std::pair<IndexBox, IndexBox> halve(const IndexBox &box) {
 /// is halved.
 int64_t PlanAnalysis::keptPairs(const IndexBox &queries,
                                 const IndexBox &within) {
-  constexpr int64_t fewPairs = 1 << 15;
+  constexpr int64_t fewPairs = 1 << 12;
   int64_t numQueries = volume(queries);
   if (numQueries == 0 || volume(within) == 0)
     return 0;

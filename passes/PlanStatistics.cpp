@@ -129,10 +129,41 @@ static VisitedPairs countVisited(PlanAnalysis &analysis, PlanAttr plan,
   return visited;
 }
 
+/// How many pairs of a query key boxes say nothing of: those are counted one by
+/// one.
+static double undecidedPairs(PlanAnalysis &analysis) {
+  constexpr int64_t few = 16, queries = 64;
+  SmallVector<int64_t> extents(analysis.getSpace().numPositions(), queries);
+  double pairs = 0, all = 0;
+  for (int64_t n = 0; n < few; ++n) {
+    IndexBox tile = analysis.sampleTile(extents, n);
+    if (volume(tile) == 0)
+      continue;
+    all += volume(tile);
+    analysis.sampleKeyBoxes(tile, [&](const KeyBox &box, double weight) {
+      double ofQuery = volume(box.keys) - volume(box.core);
+      pairs += weight * ofQuery * volume(tile);
+    });
+  }
+  return all ? pairs / all : 0;
+}
+
+/// A space beside the one that a plan walks tokens in: by residue or one by
+/// one, whichever that is not.
+static std::optional<::attn::IndexSpace> spaceBeside(const HeadPart &part,
+                                                     const MaskSizes &sizes) {
+  ::attn::IndexSpace space = part.plan.getSpace();
+  if (!space.hasLayout())
+    return spaceOfDistantTokens(part.mask, sizes.queries, sizes.keys);
+  if (space.numPositions() == 1 && space.numResidues() == 1)
+    return ::attn::IndexSpace({}, {});
+  return std::nullopt;
+}
+
 /// Calls `body` for the heads that share a plan and a mask, for the whole batch
 /// or, where the mask asks for it, for each of its elements: `weight` heads.
-/// All that they keep is counted with `ofAll`, which may walk tokens by residue
-/// although the plan, made for open lengths, does not.
+/// All that they keep is counted with `ofAll`, which may walk tokens in another
+/// way than the plan does, if that decides more of the mask of a head.
 static void
 forHeads(AttentionOp op, int64_t batch, MaskSizes sizes,
          const ::attn::MaskVars::TableContents *contents,
@@ -143,22 +174,23 @@ forHeads(AttentionOp op, int64_t batch, MaskSizes sizes,
     MaskSizes ofPart = sizes;
     ofPart.heads = part.numHeads(sizes.heads);
     PlanAnalysis analysis(part.mask, part.plan.getSpace(), ofPart, contents);
-    std::optional<PlanAnalysis> apart;
-    std::optional<::attn::IndexSpace> space;
-    if (!part.plan.getSpace().hasLayout())
-      space = spaceOfDistantTokens(part.mask, sizes.queries, sizes.keys);
-    if (space)
-      apart.emplace(part.mask, *space, ofPart, contents,
-                    analysis.headClasses());
-    PlanAnalysis &ofAll = apart ? *apart : analysis;
+    std::optional<PlanAnalysis> beside;
+    if (auto space = spaceBeside(part, sizes))
+      beside.emplace(part.mask, *space, ofPart, contents,
+                     analysis.headClasses());
     int64_t elements = analysis.asksForBatch() ? batch : 1;
     for (int64_t b = 0; b < elements; ++b) {
       analysis.setBatch(b);
-      ofAll.setBatch(b);
+      if (beside)
+        beside->setBatch(b);
       for (PlanAnalysis::HeadClass heads : analysis.headClasses()) {
         analysis.setHead(heads.head);
-        ofAll.setHead(heads.head);
-        body(analysis, ofAll, part.plan,
+        bool isDecidedBeside = false;
+        if (beside) {
+          beside->setHead(heads.head);
+          isDecidedBeside = undecidedPairs(*beside) < undecidedPairs(analysis);
+        }
+        body(analysis, isDecidedBeside ? *beside : analysis, part.plan,
              double(batch / elements) * heads.count);
       }
     }

@@ -23,9 +23,12 @@ namespace attnexplain {
 // Text
 //===----------------------------------------------------------------------===//
 
+/// An open extent is below zero.
 static std::string text(ArrayRef<int64_t> shape) {
-  return join(map_range(shape, [](int64_t n) { return std::to_string(n); }),
-              "x");
+  return join(
+      map_range(shape,
+                [](int64_t n) { return n < 0 ? "?" : std::to_string(n); }),
+      "x");
 }
 
 static std::string text(const PlanFigures &plan) {
@@ -149,7 +152,10 @@ void printText(const SpecReport &report, raw_ostream &stream) {
 //===----------------------------------------------------------------------===//
 
 static json::Object object(const PlanFigures &plan) {
-  return json::Object{{"layout", json::Array(plan.layout)},
+  json::Array layout;
+  for (int64_t extent : plan.layout)
+    layout.push_back(extent < 0 ? json::Value(nullptr) : json::Value(extent));
+  return json::Object{{"layout", std::move(layout)},
                       {"dilation", json::Array(plan.dilation)},
                       {"order", json::Array(plan.order)},
                       {"products", plan.pairs ? "bf16" : "f32"},
