@@ -38,7 +38,7 @@ public:
         analysis(mask, space,
                  {length(op.getNumQueries()), length(op.getNumKeys()),
                   heads(op.getQueryHeads()), heads(op.getKvHeads())},
-                 /*contents=*/nullptr, classes),
+                 /*contents=*/nullptr, classes, op.getMaskSizes()),
         products(mayMultiplyPairs(op, machine) ? op.getElementType() : Type()),
         cost(machine, op.getHeadSize(), op.getValueSize(),
              static_cast<bool>(products)) {

@@ -41,7 +41,7 @@ struct PlanAnalysis::State {
 
   State(Value mask, const IndexSpace &space, MaskSizes sizes,
         const MaskVars::TableContents *contents)
-      : vars(context, sizes.queries, sizes.keys, sizes.heads, sizes.kvHeads),
+      : vars(makeMaskVars(context, sizes)),
         predicate(space, vars, read(mask, contents)), domain(context) {}
 
   Expr read(Value mask, const MaskVars::TableContents *contents) {
@@ -58,9 +58,17 @@ struct PlanAnalysis::State {
 
 PlanAnalysis::PlanAnalysis(Value mask, const IndexSpace &space, MaskSizes sizes,
                            const MaskVars::TableContents *contents,
-                           ArrayRef<HeadClass> known)
-    : state(std::make_unique<State>(mask, space, sizes, contents)),
-      space(space), sizes(sizes), classes(known) {
+                           ArrayRef<HeadClass> known,
+                           std::optional<MaskSizes> ofKernel)
+    : space(space), sizes(sizes), classes(known) {
+  MaskSizes ofPredicate = sizes;
+  if (ofKernel) {
+    ofPredicate.queries = ofKernel->queries;
+    ofPredicate.keys = ofKernel->keys;
+  }
+  state = std::make_unique<State>(mask, space, ofPredicate, contents);
+  for (auto [var, length] : lengthVariables())
+    state->domain.setRange(var, length, length);
   int64_t keys = sizes.keys;
   if (space.hasDiagonals())
     keys += sizes.queries - 1;
@@ -70,6 +78,15 @@ PlanAnalysis::PlanAnalysis(Value mask, const IndexSpace &space, MaskSizes sizes,
     classes = classifyHeads();
   setHead(0);
   setBatch(0);
+}
+
+SmallVector<std::pair<Expr, int64_t>> PlanAnalysis::lengthVariables() const {
+  SmallVector<std::pair<Expr, int64_t>> all = {
+      {state->vars.numQueries, sizes.queries},
+      {state->vars.numKeys, sizes.keys}};
+  llvm::erase_if(all,
+                 [](auto &one) { return one.first->kind != ExprKind::Var; });
+  return all;
 }
 
 SmallVector<PlanAnalysis::HeadClass> PlanAnalysis::classifyHeads() {
@@ -297,6 +314,8 @@ Counter &PlanAnalysis::counterOfHead(std::optional<Counter> &counter) {
   if (h->kind == ExprKind::Var)
     counter->set(h, state->head);
   counter->set(state->vars.b, state->batch);
+  for (auto [var, length] : lengthVariables())
+    counter->set(var, length);
   return *counter;
 }
 

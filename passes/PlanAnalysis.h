@@ -50,10 +50,12 @@ public:
 
   /// `mask` is made by mask ops, or null. Run-time tables have `contents`, or
   /// what plans assume of them. The classes of heads may be `known` from
-  /// another index space.
+  /// another index space. A kernel for the lengths of `ofKernel`, which may be
+  /// dynamic, has a predicate of its own, whose boxes are not always the same.
   PlanAnalysis(Value mask, const ::attn::IndexSpace &space, MaskSizes sizes,
                const ::attn::MaskVars::TableContents *contents = nullptr,
-               ArrayRef<HeadClass> known = {});
+               ArrayRef<HeadClass> known = {},
+               std::optional<MaskSizes> ofKernel = std::nullopt);
   ~PlanAnalysis();
 
   const ::attn::IndexSpace &getSpace() const { return space; }
@@ -131,6 +133,8 @@ public:
                   function_ref<void(const IndexBox &)> body);
 
 private:
+  /// Lengths that the predicate has as variables.
+  SmallVector<std::pair<::attn::Expr, int64_t>> lengthVariables() const;
   SmallVector<HeadClass> classifyHeads();
   void setQueries(const IndexBox &queries);
   int64_t tileExtent(ArrayRef<int64_t> extents, unsigned axis) const;

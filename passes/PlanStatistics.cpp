@@ -173,7 +173,8 @@ forHeads(AttentionOp op, int64_t batch, MaskSizes sizes,
   for (const HeadPart &part : op.getHeadParts()) {
     MaskSizes ofPart = sizes;
     ofPart.heads = part.numHeads(sizes.heads);
-    PlanAnalysis analysis(part.mask, part.plan.getSpace(), ofPart, contents);
+    PlanAnalysis analysis(part.mask, part.plan.getSpace(), ofPart, contents,
+                          /*known=*/{}, op.getMaskSizes());
     std::optional<PlanAnalysis> beside;
     if (auto space = spaceBeside(part, sizes))
       beside.emplace(part.mask, *space, ofPart, contents,

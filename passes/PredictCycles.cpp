@@ -21,7 +21,8 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
   constexpr int64_t samples = 512, fewer = 64;
   auto cyclesPerQuery = [&](CostModel cost, Value mask, PlanAttr plan) {
     IndexSpace space = plan.getSpace();
-    PlanAnalysis analysis(mask, space, sizes, contents);
+    PlanAnalysis analysis(mask, space, sizes, contents, /*known=*/{},
+                          op.getMaskSizes());
     PlanAnalysis::MaskCode code = analysis.maskCode();
     cost.setMaskCode(code.ofPairs, code.ofKeys);
     TileSum sum(plan.getTile(), plan.getLanes(), plan.getHalves(),

@@ -89,7 +89,7 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
     figure("ideal speedup", s.idealSpeedup(), "%.4g");
     figure("predicted speedup", predictSpeedup(op, machine, sizes), "%.4g");
     for (const HeadPart &part : parts)
-      printTiles(part, sizes, os);
+      printTiles(part, sizes, op.getMaskSizes(), os);
   }
 
   void printBox(const IndexBox &box, raw_ostream &os) {
@@ -99,9 +99,11 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
         " x ");
   }
 
-  void printTiles(const HeadPart &part, MaskSizes sizes, raw_ostream &os) {
+  void printTiles(const HeadPart &part, MaskSizes sizes, MaskSizes ofKernel,
+                  raw_ostream &os) {
     PlanAttr plan = part.plan;
-    PlanAnalysis analysis(part.mask, plan.getSpace(), sizes);
+    PlanAnalysis analysis(part.mask, plan.getSpace(), sizes,
+                          /*contents=*/nullptr, /*known=*/{}, ofKernel);
     int64_t count = analysis.numTiles(plan.getTile());
     os << "  query tiles: " << count << "\n";
     int64_t shown = std::min<int64_t>(tiles, count);

@@ -63,7 +63,8 @@ inline bool contains(const mlir::attn::IndexBox &box, const Point &point) {
 /// The plan analysis of one mask against pictures of its heads.
 class BoxChecker {
 public:
-  /// `pictures` has one for each query head.
+  /// `pictures` has one for each query head. Where the layout is open, so are
+  /// the lengths.
   BoxChecker(const std::string &text, const attn::IndexSpace &space,
              mlir::Value mask, const std::vector<Picture> &pictures,
              int64_t kvHeads = 1, const TableContents *contents = nullptr)
@@ -71,7 +72,7 @@ public:
         analysis(mask, space,
                  {int64_t(picture.size()), int64_t(picture[0].size()),
                   int64_t(pictures.size()), kvHeads},
-                 contents) {}
+                 contents, /*known=*/{}, lengthsOfKernel(space)) {}
 
   /// What follows is about this head.
   void setHead(int64_t head) {
@@ -118,6 +119,14 @@ public:
   }
 
 private:
+  static std::optional<mlir::attn::MaskSizes>
+  lengthsOfKernel(const attn::IndexSpace &space) {
+    constexpr int64_t open = mlir::ShapedType::kDynamic;
+    if (space.getLayout() == llvm::ArrayRef(attn::IndexSpace::open))
+      return mlir::attn::MaskSizes{open, open};
+    return std::nullopt;
+  }
+
   int64_t queryAt(const Point &point) const {
     return tokenAt(space, point, picture.size());
   }
