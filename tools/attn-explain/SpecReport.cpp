@@ -104,23 +104,29 @@ static void printFigures(const SpecSection &s, StringRef target,
 }
 
 static void printRoofline(const SpecSection &s, raw_ostream &stream) {
-  constexpr unsigned widths[] = {12, 9, 7, 9, 11, 10, 9, 9};
-  auto row = [&](ArrayRef<std::string> cells) {
-    stream << left_justify(cells[0], widths[0]);
-    for (auto [cell, width] : drop_begin(zip(cells, widths)))
-      stream << right_justify(cell, width);
-    stream << "\n";
-  };
-  row({"roofline", "GFLOP/s", "GB/s", "bound by", "at least", "predicted",
-       "of peak", "speedup"});
+  std::vector<std::vector<std::string>> rows = {
+      {"roofline", "GFLOP/s", "GB/s", "bound by", "at least", "predicted",
+       "of peak", "speedup"}};
   for (const RooflineEntry &e : s.roofline) {
     bool isKnown = e.prediction.has_value();
-    row({e.machine.name, number(e.machine.peakGflops),
+    rows.push_back(
+        {e.machine.name, number(e.machine.peakGflops),
          number(e.machine.bandwidthGbs),
          e.isBoundByMemory() ? "memory" : "compute", duration(e.boundSeconds()),
          isKnown ? duration(*e.predictedSeconds()) : "-",
          isKnown ? percent(*e.predictedGflops() / e.machine.peakGflops) : "-",
          isKnown ? number(e.prediction->speedup) : "-"});
+  }
+  constexpr size_t space = 2;
+  std::vector<size_t> widths(rows.front().size());
+  for (const auto &row : rows)
+    for (auto [cell, width] : zip(row, widths))
+      width = std::max(width, cell.size());
+  for (const auto &row : rows) {
+    stream << left_justify(row[0], widths[0]);
+    for (auto [cell, width] : drop_begin(zip(row, widths)))
+      stream << right_justify(cell, width + space);
+    stream << "\n";
   }
   stream << "A target stands for one core at " << number(kAssumedGhz)
          << " GHz with " << number(kAssumedGbs)

@@ -31,6 +31,12 @@ static bool isSpecial(StringRef path) {
          !sys::fs::is_regular_file(status);
 }
 
+/// The file that a link stands for, which keeps pointing to it.
+static std::string targetOf(StringRef path) {
+  SmallString<256> real;
+  return sys::fs::real_path(path, real) ? path.str() : std::string(real);
+}
+
 static Error writeSpecial(const OutputFile &file) {
   std::error_code code;
   raw_fd_ostream stream(file.path, code);
@@ -63,7 +69,8 @@ bool isSameFile(StringRef a, StringRef b) {
 Error checkWritable(StringRef path) {
   if (sys::fs::is_directory(path))
     return cannotWrite(path, std::make_error_code(std::errc::is_a_directory));
-  StringRef folder = sys::path::parent_path(path);
+  std::string target = targetOf(path);
+  StringRef folder = sys::path::parent_path(target);
   if (folder.empty())
     folder = ".";
   if (!sys::fs::is_directory(folder))
@@ -75,15 +82,17 @@ Error checkWritable(StringRef path) {
   return Error::success();
 }
 
-using TemporaryFiles = std::vector<std::pair<StringRef, sys::fs::TempFile>>;
+/// By the files whose names they take.
+using TemporaryFiles = std::vector<std::pair<std::string, sys::fs::TempFile>>;
 
 static Error writeTemporary(TemporaryFiles &complete, const OutputFile &file) {
+  std::string target = targetOf(file.path);
   Expected<sys::fs::TempFile> temporary =
-      sys::fs::TempFile::create(file.path + ".%%%%%%%%");
+      sys::fs::TempFile::create(target + ".%%%%%%%%");
   if (!temporary)
     return cannotWrite(file.path, errorToErrorCode(temporary.takeError()));
   raw_fd_ostream stream(temporary->FD, /*shouldClose=*/false);
-  complete.emplace_back(file.path, std::move(*temporary));
+  complete.emplace_back(std::move(target), std::move(*temporary));
   return writeTo(stream, file);
 }
 
