@@ -72,8 +72,10 @@ def PlanAttention : Pass<"attn-plan-attention", "func::FuncOp"> {
   let summary = "chooses query tile and query group by predicted cost";
   let description = [{
     Gives every attention op a `plan`: the index space along which its tokens
-    are walked (that of the mask's layout, if it has one), the query tile, the
-    query group and the slab. For every candidate tile the key boxes of a sample
+    are walked (that of the mask's layout, if it has one; tokens by residue or
+    keys by diagonals, where the mask keeps distances between tokens), the query
+    tile, the query group and the slab. Lengths that are dynamic are planned for
+    4096 tokens, or 128 of each residue. For every candidate tile the key boxes of a sample
     of tiles are solved for and their cost is predicted; the cheapest wins, in
     pairs of bf16 only if those gain 15 %.
     Where the machine picks lanes from two registers at little cost, tiles that
