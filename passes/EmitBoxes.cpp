@@ -71,13 +71,12 @@ Value mlir::attn::emitExtent(IndexBuilder &index, const IndexSpace &space,
                              unsigned axis, Value tokens, Value residue) {
   const IndexSpace::Axis &a = space.axes()[axis];
   bool isOpen = a.extent == IndexSpace::open;
-  if (!residue || !space.isRagged(axis)) {
-    if (!isOpen)
-      return index.constant(a.extent);
-    if (a.residue < 0)
-      return tokens;
+  if (!isOpen && (!residue || !space.isRagged(axis)))
+    return index.constant(a.extent);
+  if (a.residue < 0)
+    return tokens;
+  if (!residue)
     residue = index.constant(0);
-  }
   Value length =
       isOpen ? tokens : index.constant(space.getLayout()[a.layoutAxis]);
   int64_t d = space.getDilation()[a.layoutAxis];

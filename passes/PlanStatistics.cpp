@@ -40,6 +40,40 @@ static double countTriangle(bool bottomRight, MaskSizes sizes) {
   return double(partial + std::max<int64_t>(whole, 0) * sizes.keys);
 }
 
+/// A few tiles of the head at hand that stand for all, some perhaps empty.
+static constexpr int64_t kFewTiles = 16;
+
+static void forFewTiles(PlanAnalysis &analysis, ArrayRef<int64_t> extents,
+                        function_ref<void(const IndexBox &)> body) {
+  for (int64_t n = 0; n < kFewTiles; ++n)
+    if (IndexBox tile = analysis.sampleTile(extents, n); volume(tile) > 0)
+      body(tile);
+}
+
+/// About how many pairs of the head key boxes say nothing of.
+static double undecidedPairs(PlanAnalysis &analysis) {
+  constexpr int64_t queries = 64;
+  SmallVector<int64_t> extents(analysis.getSpace().numPositions(), queries);
+  double pairs = 0;
+  forFewTiles(analysis, extents, [&](const IndexBox &tile) {
+    analysis.sampleKeyBoxes(tile, [&](const KeyBox &box, double weight) {
+      double ofQuery = volume(box.keys) - volume(box.core);
+      pairs += weight * ofQuery * volume(tile);
+    });
+  });
+  return pairs * analysis.numTiles(extents) / kFewTiles;
+}
+
+/// Whether counting the pairs of the head takes many seconds: on one axis of
+/// positions undecided ones are evaluated, each by all operations of the mask.
+static bool takesLong(PlanAnalysis &analysis) {
+  constexpr double most = 8e9;
+  if (analysis.getSpace().numPositions() > 1)
+    return false;
+  PlanAnalysis::MaskCode code = analysis.maskCode();
+  return undecidedPairs(analysis) * (code.ofPairs + code.ofKeys) > most;
+}
+
 namespace {
 
 /// The tiles of a head in which pairs are counted: all, or some for all.
@@ -49,16 +83,16 @@ public:
                std::optional<int64_t> mostBoxes)
       : analysis(analysis), ofAll(ofAll), extents(plan.getTile()),
         all(analysis.numTiles(extents)), counted(all) {
-    constexpr int64_t few = 16, fewest = 512, share = 128;
+    constexpr int64_t fewest = 512, share = 128;
     if (!mostBoxes || all <= fewest)
       return;
-    double boxes = few;
-    for (int64_t n = 0; n < few; ++n)
-      if (IndexBox tile = analysis.sampleTile(extents, n); volume(tile) > 0)
-        analysis.sampleKeys(
-            tile, [&](const IndexBox &, double weight) { boxes += weight; });
-    double boxesOfTile = boxes / few;
-    if (boxesOfTile * all > *mostBoxes)
+    double boxes = kFewTiles;
+    forFewTiles(analysis, extents, [&](const IndexBox &tile) {
+      analysis.sampleKeys(
+          tile, [&](const IndexBox &, double weight) { boxes += weight; });
+    });
+    double boxesOfTile = boxes / kFewTiles;
+    if (boxesOfTile * all > *mostBoxes || takesLong(ofAll))
       counted =
           std::clamp<int64_t>(*mostBoxes / share / boxesOfTile, fewest, all);
   }
@@ -127,25 +161,6 @@ static VisitedPairs countVisited(PlanAnalysis &analysis, PlanAttr plan,
         add(visit.box, visit.lanesOf(lanes));
   });
   return visited;
-}
-
-/// How many pairs of a query key boxes say nothing of: those are counted one by
-/// one.
-static double undecidedPairs(PlanAnalysis &analysis) {
-  constexpr int64_t few = 16, queries = 64;
-  SmallVector<int64_t> extents(analysis.getSpace().numPositions(), queries);
-  double pairs = 0, all = 0;
-  for (int64_t n = 0; n < few; ++n) {
-    IndexBox tile = analysis.sampleTile(extents, n);
-    if (volume(tile) == 0)
-      continue;
-    all += volume(tile);
-    analysis.sampleKeyBoxes(tile, [&](const KeyBox &box, double weight) {
-      double ofQuery = volume(box.keys) - volume(box.core);
-      pairs += weight * ofQuery * volume(tile);
-    });
-  }
-  return all ? pairs / all : 0;
 }
 
 /// A space beside the one that a plan walks tokens in: by residue or one by

@@ -53,14 +53,20 @@ std::optional<int64_t> IndexSpace::numTokens() const {
   return tokens;
 }
 
+/// Tokens along the layout axis that `axis` belongs to.
+static int64_t lengthAlong(const IndexSpace &space,
+                           const IndexSpace::Axis &axis, int64_t tokens) {
+  int64_t length = space.getLayout()[axis.layoutAxis];
+  return length == IndexSpace::open ? tokens : length;
+}
+
 int64_t IndexSpace::extent(unsigned axis, int64_t tokens,
                            int64_t residue) const {
   const Axis &a = allAxes[axis];
   if (a.residue < 0)
     return a.extent == open ? tokens : a.extent;
   int64_t d = dilation[a.layoutAxis];
-  int64_t length = a.extent == open ? tokens : layout[a.layoutAxis];
-  return (length - residue + d - 1) / d;
+  return (lengthAlong(*this, a, tokens) - residue + d - 1) / d;
 }
 
 bool IndexSpace::isRagged(unsigned axis) const {
@@ -98,9 +104,8 @@ static Side makeSide(const IndexSpace &space, Expr token,
     const IndexSpace::Axis &axis = space.axes()[n];
     int64_t a = axis.layoutAxis, d = space.getDilation()[a];
     // Known to lie inside, where d * position + residue alone may not.
-    int64_t length =
-        axis.extent == IndexSpace::open ? tokens : space.getLayout()[a];
-    Expr x = context.variable(named("x", a), 0, length - 1);
+    Expr x = context.variable(named("x", a), 0,
+                              lengthAlong(space, axis, tokens) - 1);
     side.coordinates.push_back(x);
     Expr position = side.axes[n];
     if (axis.residue >= 0)
