@@ -10,6 +10,7 @@
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include <cmath>
+#include <numeric>
 
 using namespace mlir;
 using namespace mlir::attn;
@@ -160,11 +161,18 @@ static LogicalResult verifyScoreFits(AttentionOp op, const MaskSizes &sizes) {
   return success();
 }
 
+static LogicalResult verifyOnePlan(AttentionOp op) { // attention_c20
+  if (op.getPlan() && op.getHeadPlans())
+    return op.emitOpError("expected one of 'plan' and 'head_plans', got both");
+  if (op.getPartPlans() && (op.getPlan() || op.getHeadPlans()))
+    return op.emitOpError("expected one of 'part_plans' and '")
+           << (op.getPlan() ? "plan" : "head_plans") << "', got both";
+  return success();
+}
+
 static LogicalResult verifyHeadPlans(AttentionOp op) {
   if (!op.getHeadPlans())
     return success();
-  if (op.getPlan()) // attention_c20
-    return op.emitOpError("expected one of 'plan' and 'head_plans', got both");
   auto masks = op.getMask() ? op.getMask().getDefiningOp<PerHeadOp>() : nullptr;
   if (!masks) // attention_c21
     return op.emitOpError("expected 'head_plans' with a mask by "
@@ -176,10 +184,41 @@ static LogicalResult verifyHeadPlans(AttentionOp op) {
   return success();
 }
 
+static LogicalResult verifyPartPlans(AttentionOp op) {
+  if (bool(op.getFirst()) != bool(op.getPartPlans())) // attention_c26
+    return op.emitOpError(
+        "expected 'part_plans' with 'first', got one of them");
+  if (!op.getFirst())
+    return success();
+  if (op.getPartPlans()->size() != 2) // attention_c27
+    return op.emitOpError("expected 2 'part_plans', got ")
+           << op.getPartPlans()->size();
+  for (const PlanPart &part : op.getPlanParts()) // attention_c28
+    if (part.plan.getTile().size() != 1 || part.plan.getDiagonals() ||
+        part.plan.multipliesPairs() || part.plan.getSlides())
+      return op.emitOpError("expected 'part_plans' of one axis, without "
+                            "'diagonals', 'slides' and 'products', got ")
+             << part.plan;
+  if (!op.getElementType().isF32()) // attention_c29
+    return op.emitOpError("expected operands of f32 for 'part_plans', got ")
+           << op.getElementType();
+  if (!collectTables(op.getFirst()).empty()) // attention_c30
+    return op.emitOpError("expected no run-time tables in 'first', got some");
+  constexpr int64_t most = 1 << 20; // attention_c31
+  auto isLong = [&](const PlanPart &part) {
+    return part.plan.getGroupTokens() > most;
+  };
+  if (llvm::any_of(op.getPlanParts(), isLong) || op.getPartBlock() > most)
+    return op.emitOpError("expected groups of 'part_plans' that both end after "
+                          "at most ")
+           << most << " queries";
+  return verifyMaskFits(op, op.getFirst(), op.getMaskSizes());
+}
+
 static LogicalResult verifyProducts(AttentionOp op) { // attention_c24
   if (!op.hasPlan() || op.suitsPairs())
     return success();
-  for (const HeadPart &part : op.getHeadParts())
+  for (const PlanPart &part : op.getPlanParts())
     if (part.plan.multipliesPairs())
       return op.emitOpError("expected operands of bf16 and a scale that is not "
                             "0 or subnormal for 'products' of bf16, got ")
@@ -204,21 +243,49 @@ LogicalResult AttentionOp::verify() {
     return failure();
   MaskSizes sizes = getMaskSizes();
   if (failed(verifyMaskFits(*this, getMask(), sizes)) ||
-      failed(verifyHeadPlans(*this)) || failed(verifyProducts(*this)) ||
+      failed(verifyOnePlan(*this)) || failed(verifyHeadPlans(*this)) ||
+      failed(verifyPartPlans(*this)) || failed(verifyProducts(*this)) ||
       failed(verifyScore(*this)))
     return failure();
   return verifyScoreFits(*this, sizes);
 }
 
-SmallVector<HeadPart> AttentionOp::getHeadParts() {
+SmallVector<PlanPart> AttentionOp::getPlanParts() {
   if (getPlan())
     return {{getMask(), *getPlan()}};
-  SmallVector<HeadPart> parts;
+  SmallVector<PlanPart> parts;
+  if (getPartPlans()) {
+    for (PlanAttr plan : getPartPlans()->getAsRange<PlanAttr>())
+      parts.push_back({{getMask(), getFirst(), !parts.empty()}, plan});
+    return parts;
+  }
   OperandRange masks = getMask().getDefiningOp<PerHeadOp>().getMasks();
   for (auto [mask, plan] :
        llvm::zip_equal(masks, getHeadPlans()->getAsRange<PlanAttr>()))
     parts.push_back({mask, plan, int64_t(parts.size()), int64_t(masks.size())});
   return parts;
+}
+
+int64_t AttentionOp::getPartBlock() {
+  int64_t block = 1;
+  for (PlanAttr plan : getPartPlans()->getAsRange<PlanAttr>())
+    block = std::lcm(block, plan.getGroupTokens());
+  return block;
+}
+
+void AttentionOp::dropPlan() {
+  for (StringAttr name :
+       {getPlanAttrName(), getHeadPlansAttrName(), getPartPlansAttrName()})
+    (*this)->removeAttr(name);
+  dropFirst();
+}
+
+void AttentionOp::dropFirst() {
+  Value first = getFirst();
+  getFirstMutable().clear();
+  for (MaskOpInterface op : llvm::reverse(collectMaskOps(first)))
+    if (isOpTriviallyDead(op))
+      op.erase();
 }
 
 float AttentionOp::getScaleValue() {

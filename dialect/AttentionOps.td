@@ -27,7 +27,9 @@ def Attn_AttentionOp : Op<Attn_Dialect, "attention",
     of [B, Hq, Nq]. The default scale is 1 / sqrt(D). No mask: all pairs. The
     constraints, with their labels, are in dialect/README.md. `plan` is what the
     compiler decided on (attn-plan-attention); `head_plans` instead has a plan
-    for each mask of an attn.per_head.
+    for each mask of an attn.per_head, and `part_plans` two: pairs that the mask
+    `first` keeps as well are visited first, with a plan of their own, then the
+    rest, which begins with the running softmax of the first.
 
     ```mlir
     %o = attn.attention %q, %k, %v mask(%m) {scale = 0.125 : f32}
@@ -40,16 +42,18 @@ def Attn_AttentionOp : Op<Attn_Dialect, "attention",
   }];
   let arguments = (ins AnyRankedTensor:$q, AnyRankedTensor:$k,
                        AnyRankedTensor:$v, Optional<Attn_Mask>:$mask,
-                       Variadic<Attn_Score>:$score,
+                       Optional<Attn_Mask>:$first, Variadic<Attn_Score>:$score,
                        OptionalAttr<F32Attr>:$scale,
                        DefaultValuedOptionalAttr<StrAttr, "\"bhsd\"">:$layout,
                        OptionalAttr<Attn_Plan>:$plan,
                        OptionalAttr<TypedArrayAttrBase<Attn_Plan, "plans">>
-                           :$head_plans);
+                           :$head_plans,
+                       OptionalAttr<TypedArrayAttrBase<Attn_Plan, "plans">>
+                           :$part_plans);
   let results = (outs AnyRankedTensor:$o, Optional<AnyRankedTensor>:$lse);
   let assemblyFormat = [{
-    $q `,` $k `,` $v (`mask` `(` $mask^ `)`)? (`score` `(` $score^ `)`)?
-    attr-dict `:`
+    $q `,` $k `,` $v (`mask` `(` $mask^ `)`)? (`first` `(` $first^ `)`)?
+    (`score` `(` $score^ `)`)? attr-dict `:`
     custom<AttentionTypes>(type($q), type($k), type($v), type($o), type($lse))
   }];
   let hasCanonicalizeMethod = 1;
@@ -90,9 +94,17 @@ def Attn_AttentionOp : Op<Attn_Dialect, "attention",
     /// a subnormal number that is taken as 0.
     bool suitsPairs();
 
-    bool hasPlan() { return getPlan() || getHeadPlans(); }
-    /// The parts of an op that has a plan: one, or one for each of head_plans.
-    SmallVector<HeadPart> getHeadParts();
+    bool hasPlan() { return getPlan() || getHeadPlans() || getPartPlans(); }
+    /// Forgets it; `first` belongs to it.
+    void dropPlan();
+    /// Erases the ops that nothing but `first` used.
+    void dropFirst();
+    /// The parts of an op that has a plan: one, or one for each of head_plans
+    /// or part_plans.
+    SmallVector<PlanPart> getPlanParts();
+    /// With part_plans: queries that all parts are computed for before the next
+    /// ones, whole groups of each.
+    int64_t getPartBlock();
   }];
 }
 

@@ -95,6 +95,12 @@ def Attn_Plan : AttrDef<Attn_Dialect, "Plan"> {
     int64_t getGroupExtent(unsigned axis) const {
       return getTile()[axis] * getGroup()[axis];
     }
+    /// Of one position axis: tokens that a group of each residue extends over.
+    int64_t getGroupTokens() const {
+      return getGroupExtent(0) * (getDilation().empty() ? 1 : getDilation()[0]);
+    }
+    /// The same plan with groups of so many tiles along its one axis.
+    PlanAttr withGroup(int64_t tiles) const;
     /// Whether multiplications take pairs of bf16.
     bool multipliesPairs() const { return static_cast<bool>(getProducts()); }
     /// Query tiles of a group.

@@ -40,14 +40,15 @@ void printProveSizes(OpAsmPrinter &p, Operation *op, IntegerAttr queries,
 ParseResult parseLayout(AsmParser &parser, SmallVector<int64_t> &layout);
 void printLayout(AsmPrinter &printer, ArrayRef<int64_t> layout);
 
-/// Heads that share a mask and a plan: part `number` of `count` equal parts of
-/// the heads, which follow each other.
-struct HeadPart {
-  Value mask; ///< null: full
+/// What shares a mask and a plan: heads, part `number` of `count` equal parts
+/// that follow each other, and pairs, all or one of the parts of a mask, which
+/// are visited one after the other.
+struct PlanPart {
+  PartMask mask;
   PlanAttr plan;
   int64_t number = 0, count = 1;
 
-  /// The same of a number of all heads.
+  /// Heads of the part, of a number of all.
   int64_t numHeads(int64_t heads) const { return heads / count; }
 };
 

@@ -14,6 +14,7 @@ include "dialect/OnlineOps.td"
 include "dialect/ElementOps.td"
 include "dialect/TileOps.td"
 include "dialect/StageOps.td"
+include "dialect/PartOps.td"
 include "dialect/DiagonalOps.td"
 
 #endif // ATTN_OPS

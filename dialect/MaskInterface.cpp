@@ -47,6 +47,17 @@ SmallVector<MaskOpInterface> mlir::attn::collectMaskOps(Value mask) {
   return predicates.lookup(mask);
 }
 
+::attn::Expr mlir::attn::buildPredicate(const PartMask &part,
+                                        ::attn::MaskVars &vars) {
+  ::attn::Expr all = buildPredicate(part.mask, vars);
+  if (!part.first)
+    return all;
+  ::attn::Expr first = buildPredicate(part.first, vars);
+  if (all == ::attn::Expr() || first == ::attn::Expr())
+    return {};
+  return vars.context.within(all, part.isRest ? !first : first);
+}
+
 bool mlir::attn::isMadeByMaskOps(Value mask) {
   auto isMade = [](Value value) {
     return !isa<MaskType>(value.getType()) ||

@@ -51,6 +51,18 @@ SmallVector<MaskTable> collectTables(Value mask);
 /// argument, say).
 ::attn::Expr buildPredicate(Value mask, ::attn::MaskVars &vars);
 
+/// A mask, or one of the two parts that another mask divides it in: the pairs
+/// that `first` keeps as well, or the rest.
+struct PartMask {
+  Value mask, first; ///< null: full; undivided
+  bool isRest = false;
+
+  PartMask(Value mask) : mask(mask) {}
+  PartMask(Value mask, Value first, bool isRest)
+      : mask(mask), first(first), isRest(isRest) {}
+};
+::attn::Expr buildPredicate(const PartMask &part, ::attn::MaskVars &vars);
+
 /// The mask ops that a mask is made of, operands before users, each once.
 SmallVector<MaskOpInterface> collectMaskOps(Value mask);
 

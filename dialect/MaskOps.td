@@ -236,4 +236,20 @@ def Attn_NotOp : Attn_MaskOp<"not"> {
   let hasFolder = 1;
 }
 
+def Attn_PartOp : Attn_MaskOp<"part"> {
+  let summary = "pairs of a mask that another one keeps too, or the rest";
+  let description = [{
+    The same as `attn.and`, with `rest` that of the mask and `attn.not`; but the
+    predicate lacks alternatives of either mask that the other one decides. So a
+    part of a union is solved for as if the others were not there.
+
+    ```mlir
+    %n = attn.part %m of %w
+    %r = attn.part %m of %w {rest}
+    ```
+  }];
+  let arguments = (ins Attn_Mask:$mask, Attn_Mask:$first, UnitAttr:$rest);
+  let assemblyFormat = "$mask `of` $first attr-dict";
+}
+
 #endif // ATTN_MASK_OPS

@@ -18,6 +18,12 @@ int64_t PlanAttr::getTilesPerGroup() const {
   return tiles;
 }
 
+PlanAttr PlanAttr::withGroup(int64_t tiles) const {
+  return get(getContext(), getLayout(), getDilation(), getOrder(), getTile(),
+             tiles, getLanes(), getSlab(), getProducts(), getDiagonals(),
+             getHalves(), getSlides());
+}
+
 unsigned PlanAttr::halvedAxis(ArrayRef<int64_t> tile) {
   unsigned axis = 0;
   while (axis + 1 < tile.size() && tile[axis] == 1)
@@ -173,5 +179,9 @@ LogicalResult OnlineAttentionOp::verify() {
     return emitOpError() << "expected operands of bf16 for 'products' of bf16, "
                             "got "
                          << element;
+  if (bool(getKept()) != (getResumes() || getKeeps()))
+    return emitOpError() << "expected 'kept' for a part that resumes or keeps "
+                            "the state of queries, got "
+                         << (getKept() ? "another one" : "none");
   return success();
 }

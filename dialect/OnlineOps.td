@@ -21,6 +21,10 @@ def Attn_OnlineAttentionOp : Op<Attn_Dialect, "online_attention",
     Operands are [batch, head, token, feature]. `origin` is the first query of
     the group: a coordinate for each axis of the plan's index space. `scratch`
     holds the state of the group; how it is used is up to the lowering.
+
+    Parts of a mask leave the state of queries from token `first` on to each
+    other in `kept` (PartOps.td): one that `resumes` begins with it, one that
+    `keeps` writes it.
   }];
   let arguments = (ins
     Arg<Attn_OnlineOperand, "", [MemRead]>:$q,
@@ -31,13 +35,15 @@ def Attn_OnlineAttentionOp : Op<Attn_Dialect, "online_attention",
     Arg<Attn_OnlineOperand, "", [MemWrite]>:$o,
     Arg<Optional<MemRefRankOf<[F32], [3]>>, "", [MemWrite]>:$lse,
     Arg<MemRefRankOf<[I8], [1]>, "", [MemRead, MemWrite]>:$scratch,
-    Attn_Plan:$plan, F32Attr:$scale);
+    Arg<Optional<MemRefRankOf<[F32], [2]>>, "", [MemRead, MemWrite]>:$kept,
+    Optional<Index>:$first,
+    Attn_Plan:$plan, F32Attr:$scale, UnitAttr:$resumes, UnitAttr:$keeps);
   let assemblyFormat = [{
     $q `,` $k `,` $v (`mask` `(` $mask^ `)`)?
     (`score` `(` $score^ `)`)? `[` $batch `,` $head `,` $kvHead
     `]` `origin` `(` $origin `)` `into` $o (`,` $lse^)? `scratch` $scratch
-    attr-dict `:` type($q) `,` type($k) `,` type($v) `into` type($o)
-    (`,` type($lse)^)? `scratch` type($scratch)
+    (`kept` $kept^ `from` $first)? attr-dict `:` type($q) `,` type($k) `,` type($v) `into` type($o)
+    (`,` type($lse)^)? `scratch` type($scratch) (`kept` type($kept)^)?
   }];
   let hasVerifier = 1;
 }

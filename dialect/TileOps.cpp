@@ -393,6 +393,33 @@ LogicalResult TileAccumulateOp::verify() {
   return verifyDepth(*this, "vs", getVs().getType().getDimSize(0), columns);
 }
 
+/// The state of queries that parts of a mask leave to each other.
+template <typename Op> static LogicalResult verifyKept(Op op) {
+  int64_t lanes = 0;
+  if (failed(verifyLanes(op, "max", op.getMax().getType(), lanes)) ||
+      failed(verifyLanes(op, "sum", op.getSum().getType(), lanes)) ||
+      failed(verifyTile(op, op.getTile(), op.getOrigin(), op.getExtent(),
+                        lanes)) ||
+      failed(verifyRank(op, "strides", op.getStrides().size(),
+                        op.getTile().size())))
+    return failure();
+  if (int64_t rows = op.getKept().getType().getDimSize(0); rows != 2)
+    return op.emitOpError("expected 2 rows in 'kept', got ") << rows;
+  return success();
+}
+
+LogicalResult TileKeepOp::verify() { return verifyKept(*this); }
+
+LogicalResult TileResumeOp::verify() {
+  int64_t lanes = getMax().getType().getDimSize(0);
+  if (failed(verifyKept(*this)) ||
+      failed(verifyOutput(*this, getOt().getType(), getByQuery(), lanes)))
+    return failure();
+  return verifyPadded(*this, "ot",
+                      getOt().getType().getDimSize(getByQuery() ? 1 : 0),
+                      getO().getType().getDimSize(3));
+}
+
 LogicalResult TileEndOp::verify() {
   int64_t lanes = 0;
   if (failed(verifyLanes(*this, "max", getMax().getType(), lanes)) ||

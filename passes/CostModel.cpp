@@ -67,6 +67,11 @@ double CostModel::tile(int64_t lanes) const {
   return vectors * cycles * (headSize + valueSize) + 200;
 }
 
+double CostModel::resume(int64_t lanes) const {
+  double cycles = kTileCycles + kTileLines * machine.farLineCycles;
+  return double(lanes) / machine.vectorLanes * cycles * valueSize;
+}
+
 double CostModel::box(int64_t lanes, const KeyBox &box, bool isHalf) const {
   double vectors = double(lanes) / machine.vectorLanes;
   double keys = volume(box.keys), core = volume(box.core);

@@ -51,6 +51,8 @@ public:
 
   /// Cycles of a query tile of so many lanes, whatever it visits.
   double tile(int64_t lanes) const;
+  /// Cycles more of one that begins with the state of another part.
+  double resume(int64_t lanes) const;
   /// Cycles of the visits of a box by so many lanes: a tile, or half of one.
   double box(int64_t lanes, const KeyBox &box, bool isHalf = false) const;
   /// Whether halves of so many lanes are worth a thought: one register of lanes

@@ -65,7 +65,21 @@ std::string mlir::attn::describeMask(Value mask) {
       .Case([&](OrOp op) { return describeJunction(op.getMasks(), "or"); })
       .Case(
           [&](NotOp op) { return "not (" + describeMask(op.getMask()) + ")"; })
+      .Case([&](PartOp op) {
+        return describeJunction(op.getMask(), "") +
+               (op.getRest() ? " but not (" : " in (") +
+               describeMask(op.getFirst()) + ")";
+      })
       .Default([](Operation *op) {
         return op ? op->getName().stripDialect().str() : "a block argument";
       });
+}
+
+std::string mlir::attn::describePart(const PlanPart &part) {
+  if (part.count > 1)
+    return "part " + std::to_string(part.number + 1) + " of " +
+           std::to_string(part.count) + " of the heads";
+  if (part.mask.isRest)
+    return "the rest";
+  return part.mask.first ? describeMask(part.mask.first) : "";
 }

@@ -69,7 +69,7 @@ void mlir::attn::describeParameters(AttentionOp op, func::FuncOp run) {
     add("lse", {"batch", "query_heads", "queries"});
   run->setAttr("attn.parameters", b.getArrayAttr(described));
   int64_t numQueries = op.getNumQueries(), numKeys = op.getNumKeys();
-  for (const HeadPart &part : op.getHeadParts())
+  for (const PlanPart &part : op.getPlanParts())
     if (auto tokens = part.plan.getSpace().numTokens())
       numQueries = numKeys = *tokens;
   std::pair<StringRef, int64_t> known[] = {{"batch", op.getBatch()},

@@ -95,9 +95,15 @@ void OnlineVisit::begin(const QueryTile &t) {
   if (op.getPlan().multipliesPairs())
     scale = scale < 0 ? -1 : 1;
   TileBeginOp::create(b, op.getQ(), op.getBatch(), op.getHead(), t.origin,
-                      sizes.queryExtents, pairs.emitSink(), ofTile(qt, t),
-                      ofTile(ot, t), ofTile(max, t), ofTile(sum, t), tile,
-                      strides, APFloat(float(scale)));
+                      sizes.queryExtents,
+                      op.getResumes() ? Value() : pairs.emitSink(),
+                      ofTile(qt, t), ofTile(ot, t), ofTile(max, t),
+                      ofTile(sum, t), tile, strides, APFloat(float(scale)));
+  if (op.getResumes())
+    TileResumeOp::create(b, op.getO(), op.getBatch(), op.getHead(), t.origin,
+                         sizes.queryExtents, op.getKept(), op.getFirst(),
+                         ofTile(ot, t), ofTile(max, t), ofTile(sum, t), tile,
+                         strides, outputByQuery);
   if (runs)
     findRuns(t);
 }
@@ -106,6 +112,10 @@ void OnlineVisit::end(const QueryTile &t) {
   TileEndOp::create(b, ofTile(ot, t), ofTile(max, t), ofTile(sum, t), t.origin,
                     sizes.queryExtents, op.getO(), op.getBatch(), op.getHead(),
                     op.getLse(), tile, strides, outputByQuery);
+  if (op.getKeeps())
+    TileKeepOp::create(b, ofTile(max, t), ofTile(sum, t), t.origin,
+                       sizes.queryExtents, op.getKept(), op.getFirst(), tile,
+                       strides);
 }
 
 static std::pair<SmallVector<Value>, SmallVector<Value>>

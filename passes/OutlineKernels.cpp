@@ -19,7 +19,7 @@ namespace {
 class KernelBuilder {
 public:
   KernelBuilder(AttentionOp op, ModuleOp module, StringRef name)
-      : op(op), parts(op.getHeadParts()), name(name),
+      : op(op), parts(op.getPlanParts()), name(name),
         tables(collectTables(op.getMask())),
         scoreTables(collectScoreTables(op)),
         b(op.getLoc(), module.getBodyRegion()), index(b) {
@@ -38,15 +38,19 @@ public:
   void build() {
     func::FuncOp units = start(name + "_units", {});
     Value numUnits = countUnits(parts[0]);
-    for (const HeadPart &part : llvm::drop_begin(parts))
-      numUnits = index.add(numUnits, countUnits(part));
+    if (!op.getPartPlans())
+      for (const PlanPart &part : llvm::drop_begin(parts))
+        numUnits = index.add(numUnits, countUnits(part));
     func::ReturnOp::create(b, numUnits);
     finish(units);
 
     func::FuncOp scratch = start(name + "_scratch_bytes", {});
     int64_t most = 0, depth = op.getHeadSize(), width = op.getValueSize();
-    for (const HeadPart &part : parts)
+    for (const PlanPart &part : parts)
       most = std::max(most, OnlineScratch(part.plan, depth, width).bytes);
+    keptBytes = most;
+    if (op.getPartPlans())
+      most += 2 * 4 * op.getPartBlock();
     func::ReturnOp::create(b, index.constant(most));
     finish(scratch);
 
@@ -54,7 +58,8 @@ public:
     func::FuncOp run = start(name, {b.getIndexType(), b.getIndexType(), bytes});
     ValueRange extra = run.getArguments().take_back(3);
     Value begin = index.constant(0);
-    for (const HeadPart &part : parts) {
+    for (const PlanPart &part :
+         op.getPartPlans() ? ArrayRef(parts).take_front() : ArrayRef(parts)) {
       Value end = index.add(begin, countUnits(part));
       computeUnits(part, begin, end, extra);
       begin = end;
@@ -130,9 +135,12 @@ private:
     queries = size(q, 2);
   }
 
-  /// Query groups along each axis, for the longest residue.
+  /// Query groups along each axis, for the longest residue; with part plans,
+  /// blocks of queries.
   SmallVector<Value> countGroups(PlanAttr plan) {
     SmallVector<Value> counts;
+    if (op.getPartPlans())
+      return {index.ceilDiv(queries, index.constant(op.getPartBlock()))};
     IndexSpace space = plan.getSpace();
     for (unsigned a = 0; a < space.size(); ++a) {
       Value extent = emitExtent(index, space, a, queries);
@@ -144,7 +152,7 @@ private:
     return counts;
   }
 
-  Value countUnits(const HeadPart &part) {
+  Value countUnits(const PlanPart &part) {
     Value units = index.mul(batch, index.floorDiv(heads, part.count));
     for (Value count : countGroups(part.plan))
       units = index.mul(units, count);
@@ -153,7 +161,7 @@ private:
 
   /// Those of the units that are asked for which belong to the part: its units
   /// are [begin, end).
-  void computeUnits(const HeadPart &part, Value begin, Value end,
+  void computeUnits(const PlanPart &part, Value begin, Value end,
                     ValueRange asked) {
     bool isAll = part.count == 1;
     auto loop = scf::ForOp::create(
@@ -167,41 +175,99 @@ private:
   /// Later groups come first: where a mask is causal, they are the longest, and
   /// short ones fill the gaps at the end. The very last, which may be cut off,
   /// is the last unit, so that the first units stand for most.
-  void computeUnit(const HeadPart &part, Value unit, Value scratch) {
-    PlanAttr plan = part.plan;
-    IndexSpace space = plan.getSpace();
+  void computeUnit(const PlanPart &part, Value unit, Value scratch) {
     Value total = countUnits(part), two = index.constant(2);
     Value number = b.createOrFold<arith::RemUIOp>(
         index.sub(index.mul(total, two), index.add(unit, two)), total);
-    SmallVector<Value> counts = countGroups(plan);
-    SmallVector<Value> origin(space.size());
+    SmallVector<Value> counts = countGroups(part.plan);
+    SmallVector<Value> group(counts.size());
     auto divide = [&](Value count) {
       Value rest = b.createOrFold<arith::RemUIOp>(number, count);
       number = b.createOrFold<arith::DivUIOp>(number, count);
       return rest;
     };
-    for (unsigned a = space.size(); a-- > 0;) {
-      int64_t step = a < space.numResidues()
-                         ? 1
-                         : plan.getGroupExtent(a - space.numResidues());
-      origin[a] = index.mul(divide(counts[a]), index.constant(step));
-    }
+    for (unsigned a = counts.size(); a-- > 0;)
+      group[a] = divide(counts[a]);
     Value ofPart = index.floorDiv(heads, part.count);
     Value head = divide(ofPart);
     if (part.number)
       head = index.add(head, index.mul(ofPart, index.constant(part.number)));
+    if (op.getPartPlans())
+      return computeBlock({number, head}, group[0], scratch);
+    SmallVector<Value> origin;
+    IndexSpace space = part.plan.getSpace();
+    for (auto [a, n] : llvm::enumerate(group)) {
+      int64_t step = a < space.numResidues()
+                         ? 1
+                         : part.plan.getGroupExtent(a - space.numResidues());
+      origin.push_back(index.mul(n, index.constant(step)));
+    }
+    attend(part, {number, head}, origin, scratch);
+  }
+
+  struct Place {
+    Value batch, head;
+  };
+
+  /// A block of queries, all parts of the mask one after the other.
+  void computeBlock(const Place &place, Value number, Value scratch) {
+    int64_t block = op.getPartBlock();
+    auto type = MemRefType::get({2, block}, b.getF32Type());
+    Value first = index.mul(number, index.constant(block));
+    Value kept = memref::ViewOp::create(
+        b, type, scratch, index.constant(keptBytes), ValueRange());
+    for (const PlanPart &part : parts) {
+      PlanAttr plan = part.plan;
+      IndexSpace space = plan.getSpace();
+      int64_t residues = plan.getGroupTokens() / plan.getGroupExtent(0);
+      int64_t step = plan.getGroupExtent(0), groups = block / residues / step;
+      unsigned position = space.numResidues();
+      SmallVector<Value> origin;
+      OpBuilder::InsertionGuard guard(b);
+      auto loop = [&](int64_t count) {
+        // The last one first, as units are.
+        auto forOp = scf::ForOp::create(
+            b, index.constant(0), index.constant(count), index.constant(1));
+        b.setInsertionPointToStart(forOp.getBody());
+        return index.sub(index.constant(count - 1), forOp.getInductionVar());
+      };
+      if (position)
+        origin.push_back(loop(residues));
+      Value begin =
+          b.createOrFold<arith::DivUIOp>(first, index.constant(residues));
+      origin.push_back(
+          index.add(begin, index.mul(loop(groups), index.constant(step))));
+      Value some = index.less(origin[position],
+                              emitExtent(index, space, position, queries));
+      auto ifOp = scf::IfOp::create(b, some, /*withElseRegion=*/false);
+      b.setInsertionPointToStart(ifOp.thenBlock());
+      attend(part, place, origin, scratch, kept, first);
+    }
+  }
+
+  void attend(const PlanPart &part, const Place &place, ArrayRef<Value> origin,
+              Value scratch, Value kept = Value(), Value first = Value()) {
+    auto [batch, head] = place;
     Value headsPerKvHead = b.createOrFold<arith::DivUIOp>(heads, kvHeads);
     Value kvHead = b.createOrFold<arith::DivUIOp>(head, headsPerKvHead);
-    Value mask = MaskCopy(b, tables, tableArrays).mask(part.mask);
+    MaskCopy copy(b, tables, tableArrays);
+    Value mask = copy.mask(part.mask.mask);
+    if (Value chosen = copy.mask(part.mask.first)) {
+      if (!mask)
+        mask = FullOp::create(b);
+      mask = PartOp::create(b, mask, chosen, part.mask.isRest);
+    }
     SmallVector<Value> score =
         MaskCopy(b, scoreTables, scoreArrays).score(op.getScore());
-    OnlineAttentionOp::create(b, q, k, v, mask, score, number, head, kvHead,
-                              origin, o, lse, scratch, plan,
-                              APFloat(op.getScaleValue()));
+    bool isRest = kept && part.mask.isRest;
+    OnlineAttentionOp::create(b, q, k, v, mask, score, batch, head, kvHead,
+                              origin, o, lse, scratch, kept, first, part.plan,
+                              APFloat(op.getScaleValue()), /*resumes=*/isRest,
+                              /*keeps=*/kept && !isRest);
   }
 
   AttentionOp op;
-  SmallVector<HeadPart> parts;
+  SmallVector<PlanPart> parts;
   std::string name;
   SmallVector<MaskTable> tables;
   SmallVector<ScoreTable> scoreTables;
@@ -209,6 +275,7 @@ private:
   IndexBuilder index;
   OpBuilder::InsertPoint after;
   SmallVector<MemRefType> parameters;
+  int64_t keptBytes = 0; ///< of scratch, before the state of a block
   // In the function at hand.
   SmallVector<Value> tableArrays, scoreArrays;
   Value q, k, v, o, lse, batch, heads, kvHeads, queries;

@@ -81,7 +81,9 @@ def PlanAttention : Pass<"attn-plan-attention", "func::FuncOp"> {
     Where the machine picks lanes from two registers at little cost, tiles that
     slide are candidates as well, along the axis that leaves fewest lanes without
     queries. Masks of an `attn.per_head` get plans of their own, `head_plans`, where
-    those are cheaper by a tenth. An op that has a plan keeps it.
+    those are cheaper by a tenth. So do the two parts of a mask of f32 of which
+    some pairs keep a distance between tokens and some do not, `part_plans`:
+    `first` says which pairs are visited first. An op that has a plan keeps it.
 
     ```mlir
     %o = attn.attention %q, %k, %v mask(%m) : ...
@@ -101,10 +103,11 @@ def OutlineKernels : Pass<"attn-outline-kernels", "ModuleOp"> {
   let description = [{
     A kernel NAME is three functions on memrefs. NAME_units says how many units
     of work there are: a query group in one batch and query head each, part by
-    part where heads have plans of their own.
+    part where heads have plans of their own. With `part_plans` a unit is a block
+    of queries, whole groups of both plans, one part after the other.
     NAME_scratch_bytes says how much memory a thread needs. NAME computes the
-    units [begin, end), each by one `attn.online_attention`: the online form of
-    attention. What the runtime has to check about sizes stands in attributes.
+    units [begin, end), each by one `attn.online_attention`, or those of a block:
+    the online form of attention. What the runtime has to check about sizes stands in attributes.
     Attention ops need a plan.
 
     ```mlir

@@ -39,12 +39,12 @@ struct PlanAnalysis::State {
   std::optional<HalvedFactors> halves;
   int64_t head = 0, batch = 0;
 
-  State(Value mask, const IndexSpace &space, MaskSizes sizes,
+  State(const PartMask &mask, const IndexSpace &space, MaskSizes sizes,
         const MaskVars::TableContents *contents)
       : vars(makeMaskVars(context, sizes)),
         predicate(space, vars, read(mask, contents)), domain(context) {}
 
-  Expr read(Value mask, const MaskVars::TableContents *contents) {
+  Expr read(const PartMask &mask, const MaskVars::TableContents *contents) {
     vars.contents = contents;
     return buildPredicate(mask, vars);
   }
@@ -56,7 +56,8 @@ struct PlanAnalysis::State {
   }
 };
 
-PlanAnalysis::PlanAnalysis(Value mask, const IndexSpace &space, MaskSizes sizes,
+PlanAnalysis::PlanAnalysis(const PartMask &mask, const IndexSpace &space,
+                           MaskSizes sizes,
                            const MaskVars::TableContents *contents,
                            ArrayRef<HeadClass> known,
                            std::optional<MaskSizes> ofKernel)

@@ -52,7 +52,8 @@ public:
   /// what plans assume of them. The classes of heads may be `known` from
   /// another index space. A kernel for the lengths of `ofKernel`, which may be
   /// dynamic, has a predicate of its own, whose boxes are not always the same.
-  PlanAnalysis(Value mask, const ::attn::IndexSpace &space, MaskSizes sizes,
+  PlanAnalysis(const PartMask &mask, const ::attn::IndexSpace &space,
+               MaskSizes sizes,
                const ::attn::MaskVars::TableContents *contents = nullptr,
                ArrayRef<HeadClass> known = {},
                std::optional<MaskSizes> ofKernel = std::nullopt);
@@ -169,6 +170,9 @@ private:
 
 /// A mask in a few words, such as "window(1023, 0) and causal".
 std::string describeMask(Value mask);
+
+/// What a plan is for, such as "part 1 of 2 of the heads"; empty: everything.
+std::string describePart(const PlanPart &part);
 
 } // namespace mlir::attn
 

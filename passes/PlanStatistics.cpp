@@ -165,11 +165,11 @@ static VisitedPairs countVisited(PlanAnalysis &analysis, PlanAttr plan,
 
 /// A space beside the one that a plan walks tokens in: by residue or one by
 /// one, whichever that is not.
-static std::optional<::attn::IndexSpace> spaceBeside(const HeadPart &part,
+static std::optional<::attn::IndexSpace> spaceBeside(const PlanPart &part,
                                                      const MaskSizes &sizes) {
   ::attn::IndexSpace space = part.plan.getSpace();
   if (!space.hasLayout())
-    return spaceOfDistantTokens(part.mask, sizes.queries, sizes.keys);
+    return spaceOfDistantTokens(part.mask.mask, sizes.queries, sizes.keys);
   if (space.numPositions() == 1 && space.numResidues() == 1)
     return ::attn::IndexSpace({}, {});
   return std::nullopt;
@@ -185,7 +185,7 @@ forHeads(AttentionOp op, int64_t batch, MaskSizes sizes,
          function_ref<void(PlanAnalysis &analysis, PlanAnalysis &ofAll,
                            PlanAttr plan, double weight)>
              body) {
-  for (const HeadPart &part : op.getHeadParts()) {
+  for (const PlanPart &part : op.getPlanParts()) {
     MaskSizes ofPart = sizes;
     ofPart.heads = part.numHeads(sizes.heads);
     PlanAnalysis analysis(part.mask, part.plan.getSpace(), ofPart, contents,

@@ -14,12 +14,13 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
                           const ::attn::MaskVars::TableContents *contents) {
   if (sizes.queries == 0 || sizes.keys == 0)
     return {};
-  SmallVector<HeadPart> parts = op.getHeadParts();
+  SmallVector<PlanPart> parts = op.getPlanParts();
   auto costModel = [&](bool pairs) {
     return CostModel(machine, op.getHeadSize(), op.getValueSize(), pairs);
   };
   constexpr int64_t samples = 512, fewer = 64;
-  auto cyclesPerQuery = [&](CostModel cost, Value mask, PlanAttr plan) {
+  auto cyclesPerQuery = [&](CostModel cost, const PartMask &mask,
+                            PlanAttr plan) {
     IndexSpace space = plan.getSpace();
     PlanAnalysis analysis(mask, space, sizes, contents, /*known=*/{},
                           op.getMaskSizes());
@@ -29,6 +30,8 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
                 plan.getSlides());
     sum.add(analysis, cost, samples);
     double cycles = sum.perQuery();
+    if (mask.isRest)
+      cycles += cost.resume(plan.getLanes()) / double(plan.getTile()[0]);
     if (space.hasDiagonals())
       return cycles;
     double keys = keysReadPerQuery(analysis, plan, fewer);
@@ -50,10 +53,10 @@ mlir::attn::predictCycles(AttentionOp op, const MachineModel &machine,
     dense = dense ? std::min(dense, cycles) : cycles;
   }
   double masked = 0;
-  for (const HeadPart &part : parts)
+  for (const PlanPart &part : parts)
     masked += cyclesPerQuery(costModel(part.plan.multipliesPairs()), part.mask,
                              part.plan) /
-              parts.size();
+              part.count;
   return {masked, dense};
 }
 

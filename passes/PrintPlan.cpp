@@ -39,10 +39,8 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
       if (!hadPlan)
         planAttention(op, machine);
       print(op, machine, llvm::errs());
-      if (!hadPlan) {
-        op.removePlanAttr();
-        op.removeHeadPlansAttr();
-      }
+      if (!hadPlan)
+        op.dropPlan();
       return WalkResult::advance();
     });
     if (result.wasInterrupted())
@@ -54,9 +52,9 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
   }
 
   void print(AttentionOp op, const MachineModel &machine, raw_ostream &os) {
-    SmallVector<HeadPart> parts = op.getHeadParts();
+    SmallVector<PlanPart> parts = op.getPlanParts();
     int64_t tokens = length;
-    for (const HeadPart &part : parts)
+    for (const PlanPart &part : parts)
       tokens = part.plan.getSpace().numTokens().value_or(tokens);
     MaskSizes sizes = {orAssumed(op.getNumQueries(), tokens),
                        orAssumed(op.getNumKeys(), tokens),
@@ -65,11 +63,10 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
     auto function = op->getParentOfType<func::FuncOp>();
     os << "plan in @" << (function ? function.getName() : "") << ": "
        << describeMask(op.getMask()) << "\n";
-    for (const HeadPart &part : parts) {
+    for (const PlanPart &part : parts) {
       os << "  " << part.plan;
-      if (part.count > 1)
-        os << " for part " << part.number + 1 << " of " << part.count
-           << " of the heads";
+      if (std::string text = describePart(part); !text.empty())
+        os << " for " << text;
       os << "\n";
     }
     PlanStatistics s =
@@ -88,7 +85,7 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
     figure("full share", s.fullShare, "%.4f");
     figure("ideal speedup", s.idealSpeedup(), "%.4g");
     figure("predicted speedup", predictSpeedup(op, machine, sizes), "%.4g");
-    for (const HeadPart &part : parts)
+    for (const PlanPart &part : parts)
       printTiles(part, sizes, op.getMaskSizes(), os);
   }
 
@@ -99,7 +96,7 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
         " x ");
   }
 
-  void printTiles(const HeadPart &part, MaskSizes sizes, MaskSizes ofKernel,
+  void printTiles(const PlanPart &part, MaskSizes sizes, MaskSizes ofKernel,
                   raw_ostream &os) {
     PlanAttr plan = part.plan;
     PlanAnalysis analysis(part.mask, plan.getSpace(), sizes,

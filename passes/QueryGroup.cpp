@@ -25,15 +25,28 @@ EmittedBox QueryGroup::boxFrom(ArrayRef<Value> origin) {
   return box;
 }
 
+/// All of them, or those of the block whose parts are visited in turn.
+::attn::Interval<Value> QueryGroup::walked(unsigned axis) {
+  Value zero = index.constant(0), extent = sizes.queryExtents[axis];
+  if (!op.getKept() || axis < space.numResidues())
+    return {zero, extent};
+  int64_t residues = space.axes()[axis].stride;
+  int64_t block = op.getKept().getType().getDimSize(1) / residues;
+  Value lowest = index.b.createOrFold<arith::DivUIOp>(op.getFirst(),
+                                                      index.constant(residues));
+  return {lowest, index.min(index.add(lowest, index.constant(block)), extent)};
+}
+
 QueryGroup::Next QueryGroup::next(const EmittedBox &first) {
   SmallVector<Value> origin(op.getOrigin());
   Value moves = index.flag(true), zero = index.constant(0);
   Value one = index.constant(1);
   for (unsigned a = space.size(); a-- > 0;) {
     Value here = origin[a], step = extent(a);
-    Value count = index.ceilDiv(sizes.queryExtents[a], step);
-    Value last = index.mul(index.sub(count, one), step);
-    Value isFirst = index.less(here, one);
+    auto [lowest, end] = walked(a);
+    Value count = index.ceilDiv(index.sub(end, lowest), step);
+    Value last = index.add(lowest, index.mul(index.sub(count, one), step));
+    Value isFirst = index.less(here, index.add(lowest, one));
     Value moved = index.select(isFirst, last, index.sub(here, step));
     origin[a] = index.select(moves, moved, here);
     moves = index.both(moves, isFirst);

@@ -36,6 +36,8 @@ private:
   EmittedBox boxFrom(ArrayRef<Value> origin);
   void forTiles(unsigned axis, QueryTile tile,
                 function_ref<void(const QueryTile &)> body);
+  /// Coordinates that groups are walked in before others follow.
+  ::attn::Interval<Value> walked(unsigned axis);
   /// Queries of a group along an axis.
   Value extent(unsigned axis);
 

@@ -103,9 +103,7 @@ Value rowOf(TileBuilder &b, Value rows, Value lane) {
   return b.toIndex(b.create<memref::LoadOp>(rows, ValueRange{lane}));
 }
 
-/// Calls `block` for each square of lanes and elements of a row of `depth`,
-/// with the first element, the first lane and the rows of the lanes.
-static void forSquares(
+void forSquares(
     TileBuilder &b, int64_t lanes, int64_t depth, Value rows,
     function_ref<void(Value first, Value lane, ArrayRef<Value> rows)> block) {
   int64_t side = b.lanes();
@@ -121,10 +119,9 @@ static void forSquares(
   });
 }
 
-/// The same element by element.
-static void
-forElements(TileBuilder &b, int64_t lanes, int64_t depth, Value rows,
-            function_ref<void(Value element, Value lane, Value row)> body) {
+void forElements(
+    TileBuilder &b, int64_t lanes, int64_t depth, Value rows,
+    function_ref<void(Value element, Value lane, Value row)> body) {
   b.loop(b.index(0), b.index(lanes), 1, [&](Value lane) {
     Value row = rowOf(b, rows, lane);
     b.loop(b.index(0), b.index(depth), 1,
@@ -307,16 +304,19 @@ static void emitOutput(TileEndOp op, TileBuilder &b, int64_t lanes,
              });
 }
 
-void lowerTileEnd(TileEndOp op, TileBuilder &b) {
-  int64_t lanes = op.getSum().getType().getDimSize(0);
+Value isInside(TileBuilder &b, ValueRange origins, ValueRange extents) {
   Value inside = b.constant(b.getBoolAttr(true));
-  for (auto [origin, extent] :
-       llvm::zip_equal(op.getOrigin(), op.getExtent())) {
+  for (auto [origin, extent] : llvm::zip_equal(origins, extents)) {
     Value less =
         b.create<arith::CmpIOp>(arith::CmpIPredicate::slt, origin, extent);
     inside = b.createOrFold<arith::AndIOp>(inside, less);
   }
-  b.ifThen(inside, [&] {
+  return inside;
+}
+
+void lowerTileEnd(TileEndOp op, TileBuilder &b) {
+  int64_t lanes = op.getSum().getType().getDimSize(0);
+  b.ifThen(isInside(b, op.getOrigin(), op.getExtent()), [&] {
     Value rows = emitRowNumbers(b, lanes, op.getTile(), op.getStrides(),
                                 op.getOrigin(), op.getExtent());
     if (b.target.asksAhead)

@@ -25,6 +25,8 @@ void lowerTileMask(TileMaskOp op, TileBuilder &b);
 void lowerTileSoftmax(TileSoftmaxOp op, TileBuilder &b);
 void lowerTileAccumulate(TileAccumulateOp op, TileBuilder &b);
 void lowerTileEnd(TileEndOp op, TileBuilder &b);
+void lowerTileResume(TileResumeOp op, TileBuilder &b);
+void lowerTileKeep(TileKeepOp op, TileBuilder &b);
 
 void lowerDiagonalBegin(DiagonalBeginOp op, TileBuilder &b);
 void lowerDiagonalKeys(DiagonalKeysOp op, TileBuilder &b);
@@ -74,6 +76,18 @@ Value emitRowNumbers(TileBuilder &b, int64_t lanes, ArrayRef<int64_t> tile,
                      ValueRange extent);
 /// Of these, that of `lane`.
 Value rowOf(TileBuilder &b, Value rows, Value lane);
+/// Whether a tile has queries within the extents.
+Value isInside(TileBuilder &b, ValueRange origin, ValueRange extent);
+
+/// Calls `block` for each square of lanes and elements of a row of `depth`,
+/// which is at least a register, with the first element, the first lane and the
+/// rows of the lanes.
+void forSquares(
+    TileBuilder &b, int64_t lanes, int64_t depth, Value rows,
+    function_ref<void(Value first, Value lane, ArrayRef<Value> rows)> block);
+/// The same element by element.
+void forElements(TileBuilder &b, int64_t lanes, int64_t depth, Value rows,
+                 function_ref<void(Value element, Value lane, Value row)> body);
 
 /// Transposes a square of registers of 32-bit elements.
 SmallVector<Value> transposeSquare(TileBuilder &b, ArrayRef<Value> rows);

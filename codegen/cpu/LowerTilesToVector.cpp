@@ -30,6 +30,8 @@ static bool lower(Operation *op, TileBuilder &b) {
       .Case(
           [&](TileAccumulateOp op) { return lowerTileAccumulate(op, b), true; })
       .Case([&](TileEndOp op) { return lowerTileEnd(op, b), true; })
+      .Case([&](TileResumeOp op) { return lowerTileResume(op, b), true; })
+      .Case([&](TileKeepOp op) { return lowerTileKeep(op, b), true; })
       .Case([&](DiagonalBeginOp op) { return lowerDiagonalBegin(op, b), true; })
       .Case([&](DiagonalKeysOp op) { return lowerDiagonalKeys(op, b), true; })
       .Case(

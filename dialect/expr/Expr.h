@@ -166,6 +166,9 @@ public:
   Expr all(llvm::ArrayRef<Expr> operands);
   Expr any(llvm::ArrayRef<Expr> operands);
   Expr negate(Expr a);
+  /// The conjunction, without alternatives of each that the other one decides:
+  /// that takes longer than `all`.
+  Expr within(Expr truth, Expr other);
   Expr exclusiveOr(Expr a, Expr b);
 
   /// The expression with variables replaced; variables that are not in the map

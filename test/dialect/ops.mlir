@@ -68,6 +68,10 @@ func.func @combinators() {
   %b = attn.sinks 4
   // CHECK: %[[C:.*]] = attn.not %[[A]]
   %c = attn.not %a
+  // CHECK: attn.part %[[C]] of %[[A]]
+  %pa = attn.part %c of %a
+  // CHECK: attn.part %[[C]] of %[[A]] {rest}
+  %pr = attn.part %c of %a {rest}
   // CHECK: %[[D:.*]] = attn.and %[[A]], %[[B]], %[[C]]
   %d = attn.and %a, %b, %c
   // CHECK: attn.or %[[D]], %[[B]]

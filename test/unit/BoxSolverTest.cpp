@@ -81,6 +81,22 @@ TEST(BoxSolver, Combinations) {
                "%s = attn.sinks 2\n%x = attn.or %w, %s\n%m = attn.and %a, %x");
 }
 
+TEST(BoxSolver, Parts) {
+  for (std::string rest : {"", " {rest}"}) {
+    checkLengths("%w = attn.window left = 4, right = 0\n"
+                 "%s = attn.slash stride = 3\n%u = attn.or %w, %s\n"
+                 "%c = attn.causal\n%a = attn.and %u, %c\n"
+                 "%m = attn.part %a of %w" +
+                 rest);
+    checkLengths("%d = attn.dilated_segments segments = [4, 8, 10], "
+                 "rates = [1, 2, 3]\n"
+                 "%f = attn.dilated_segments segments = [4], rates = [1]\n"
+                 "%c = attn.causal\n%a = attn.and %d, %c\n"
+                 "%m = attn.part %a of %f" +
+                 rest);
+  }
+}
+
 static const char *boundaries[] = {"shift", "clip", "wrap"};
 
 static void checkNeighborhood(const std::string &parameters, int64_t tokens) {

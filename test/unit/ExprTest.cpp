@@ -131,6 +131,19 @@ TEST_F(ExprFold, Junctions) {
   EXPECT_EQ((a && b).str(), "(y - x >= 0 && z - y >= 0)");
 }
 
+TEST_F(ExprFold, AlternativesWithin) {
+  Expr a = lessEqual(x, y), b = lessEqual(y, z), c = lessEqual(z, n);
+  Expr d = equal(mod(free, 3), constant(1));
+  EXPECT_EQ(context.within((a && d) || b, !(a && d)), b && (!a || !d));
+  EXPECT_EQ(context.within((a && d) || b, a && d), a && d);
+  EXPECT_EQ(context.within(a || b, !a), !a && b);
+  EXPECT_EQ(context.within(a || (b && !c), c), a && c);
+  // What one drops of the other drops more of the first.
+  EXPECT_EQ(context.within((a || !b) && (c || !a), b), a && b && c);
+  EXPECT_TRUE(context.within(a || b, !a && !b).isFalse());
+  EXPECT_EQ(context.within(a, b), a && b);
+}
+
 TEST_F(ExprFold, NumbersThatLeaveSixtyFourBits) {
   int64_t most = std::numeric_limits<int64_t>::max();
   Expr huge = constant(most) + constant(1);

@@ -160,6 +160,29 @@ TEST(Combinators, Not) {
               "...."});
 }
 
+TEST(Combinators, Part) {
+  const std::string mask = "%w = attn.window left = 1, right = 0\n"
+                           "%s = attn.sinks 1\n"
+                           "%u = attn.or %w, %s\n";
+  expectMask(mask + "%m = attn.part %u of %w",
+             {"#...", //
+              "##..", //
+              ".##.", //
+              "..##"});
+  expectMask(mask + "%m = attn.part %u of %w {rest}",
+             {"....", //
+              "....", //
+              "#...", //
+              "#..."});
+  // Another mask may keep pairs that this one drops.
+  expectMask(mask + "%c = attn.causal\n%n = attn.not %c\n"
+                    "%m = attn.part %n of %u {rest}",
+             {".###", //
+              "..##", //
+              "...#", //
+              "...."});
+}
+
 // A sliding window with an attention sink.
 TEST(Combinators, WindowOrSinkAndCausal) {
   expectMask("%w = attn.window left = 1, right = 1\n"

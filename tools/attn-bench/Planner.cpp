@@ -26,13 +26,14 @@ namespace attnbench {
 
 static constexpr int64_t kCounters = 3;
 
-/// counters[which] += amount, where the array of a view would be.
-static void count(ImplicitLocOpBuilder &b, mlir::Value array, int64_t which,
-                  mlir::Value amount) {
+/// counters[which] += amount; they lie behind the scratch that `array` is a
+/// view of.
+static void count(ImplicitLocOpBuilder &b, mlir::Value array, int64_t behind,
+                  int64_t which, mlir::Value amount) {
   auto view = array.getDefiningOp<mlir::memref::ViewOp>();
   mlir::Value counters = mlir::memref::ViewOp::create(
       b, MemRefType::get({kCounters}, b.getI64Type()), view.getSource(),
-      view.getByteShift(), mlir::ValueRange());
+      mlir::arith::ConstantIndexOp::create(b, behind), mlir::ValueRange());
   mlir::Value at = mlir::arith::ConstantIndexOp::create(b, which);
   mlir::Value more =
       mlir::arith::IndexCastOp::create(b, b.getI64Type(), amount).getResult();
@@ -41,13 +42,14 @@ static void count(ImplicitLocOpBuilder &b, mlir::Value array, int64_t which,
   mlir::memref::StoreOp::create(b, sum, counters, at);
 }
 
-static void keepPlannerAlone(ModuleOp module) {
+static void keepPlannerAlone(ModuleOp module, int64_t counters) {
   SmallVector<Operation *> ops;
   module.walk([&](Operation *op) {
     if (isa<TileBeginOp, StageKeysOp, ListAheadOp, TileScoresOp, TileMaskOp,
             TileModifyOp, TileSoftmaxOp, TileAccumulateOp, TileEndOp,
-            DiagonalBeginOp, DiagonalKeysOp, DiagonalScoresOp, DiagonalModifyOp,
-            DiagonalMaskOp, DiagonalAccumulateOp>(op))
+            TileResumeOp, TileKeepOp, DiagonalBeginOp, DiagonalKeysOp,
+            DiagonalScoresOp, DiagonalModifyOp, DiagonalMaskOp,
+            DiagonalAccumulateOp>(op))
       ops.push_back(op);
   });
   // Users of results before their makers.
@@ -61,21 +63,22 @@ static void keepPlannerAlone(ModuleOp module) {
           mlir::arith::MulIOp::create(b, scores.getNrows(), scores.getWidth());
       mlir::Value lanes = mlir::arith::ConstantIndexOp::create(
           b, scores.getS().getType().getDimSize(1));
-      count(b, scores.getS(), 0, mlir::arith::MulIOp::create(b, keys, lanes));
-      count(b, scores.getS(), 1, one());
+      count(b, scores.getS(), counters, 0,
+            mlir::arith::MulIOp::create(b, keys, lanes));
+      count(b, scores.getS(), counters, 1, one());
     }
     if (auto mask = dyn_cast<TileMaskOp>(op))
-      count(b, mask.getS(), 2, one());
+      count(b, mask.getS(), counters, 2, one());
     if (auto scores = dyn_cast<DiagonalScoresOp>(op)) {
       mlir::Value lanes = mlir::arith::ConstantIndexOp::create(
           b, scores.getS().getType().getDimSize(1));
       mlir::Value visited =
           mlir::arith::MulIOp::create(b, scores.getCount(), lanes);
-      count(b, scores.getS(), 0, visited);
-      count(b, scores.getS(), 1, one());
+      count(b, scores.getS(), counters, 0, visited);
+      count(b, scores.getS(), counters, 1, one());
     }
     if (auto mask = dyn_cast<DiagonalMaskOp>(op))
-      count(b, mask.getS(), 2, one());
+      count(b, mask.getS(), counters, 2, one());
     op->erase();
   }
 }
@@ -94,20 +97,24 @@ static PlanAttr withoutGroups(PlanAttr plan, int64_t keys) {
 Expected<Planner> Planner::create(ModuleOp planned) {
   OwningOpRef<ModuleOp> module(planned.clone());
   Planner planner;
-  bool hasHeadPlans = false;
   module->walk([&](AttentionOp op) {
-    if (op.getHeadPlans()) {
-      hasHeadPlans = true;
-      return;
+    SmallVector<mlir::Attribute> plans;
+    for (const PlanPart &part : op.getPlanParts()) {
+      PlanAttr plan = withoutGroups(part.plan, op.getNumKeys());
+      OnlineScratch scratch(plan, op.getHeadSize(), op.getValueSize());
+      planner.counters = std::max(planner.counters, scratch.bytes);
+      plans.push_back(plan);
     }
-    PlanAttr plan = withoutGroups(*op.getPlan(), op.getNumKeys());
-    op.setPlanAttr(plan);
-    OnlineScratch scratch(plan, op.getHeadSize(), op.getValueSize());
-    planner.counters = scratch.scores.offset;
+    auto all = mlir::ArrayAttr::get(op.getContext(), plans);
+    if (op.getPlan()) {
+      op.setPlanAttr(cast<PlanAttr>(plans[0]));
+    } else if (op.getHeadPlans()) {
+      op.setHeadPlansAttr(all);
+    } else {
+      op.setPartPlansAttr(all);
+      planner.counters += 8 * op.getPartBlock();
+    }
   });
-  // Their counters would lie at several places.
-  if (hasHeadPlans)
-    return createStringError("expected one plan for all heads, got several");
   auto run = [&](function_ref<void(mlir::OpPassManager &)> build) {
     mlir::PassManager passes(module->getContext());
     build(passes);
@@ -118,7 +125,7 @@ Expected<Planner> Planner::create(ModuleOp planned) {
         buildTilePipeline(passes);
       })))
     return createStringError("cannot expand the kernel");
-  keepPlannerAlone(*module);
+  keepPlannerAlone(*module, planner.counters);
   mlir::func::FuncOp function;
   for (auto some : module->getOps<mlir::func::FuncOp>())
     if (some->hasAttr(AttnDialect::kernelAttrName()))
@@ -187,7 +194,7 @@ Listing Planner::run(ArrayRef<std::vector<int32_t>> tables,
   Descriptors descriptors = describe(tables);
   SmallVector<void *> pointers = pointersTo(descriptors);
   // Never touched but for counters and rows.
-  size_t bytes = (entry.scratchBytes(pointers.data()) + 63) / 64 * 64;
+  size_t bytes = alignTo(counters + kCounters * sizeof(int64_t), 64);
   std::unique_ptr<char, void (*)(void *)> scratch(
       static_cast<char *>(std::aligned_alloc(64, bytes)), std::free);
   auto *found = reinterpret_cast<int64_t *>(scratch.get() + counters);

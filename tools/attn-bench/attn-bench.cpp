@@ -191,7 +191,7 @@ static void runCase(mlir::MLIRContext &context, const Case &c) {
                    c.targetOneUnit);
   if (!twoThreads.empty())
     outs() << format("   two threads %.2f times", median(twoThreads) / speed);
-  for (const mlir::attn::HeadPart &part : masked.attention.getHeadParts())
+  for (const mlir::attn::PlanPart &part : masked.attention.getPlanParts())
     outs() << "\n    " << part.plan;
   outs() << format("   visited %.3f of kept, full %.3f\n",
                    masked.statistics.visitedPairs / masked.statistics.keptPairs,

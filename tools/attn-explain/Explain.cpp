@@ -11,6 +11,7 @@
 #include "passes/PredictCycles.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/ScopeExit.h"
 
 #include <cmath>
 #include <type_traits>
@@ -201,15 +202,16 @@ Expected<SpecSection> Explainer::explain(AttentionOp op) {
   raw_string_ostream(section.elementType) << op.getElementType();
   section.assumed = spec.assumedSizes();
   describeTables(op, section);
-  for (const mlir::attn::HeadPart &part : op.getHeadParts()) {
+  for (const mlir::attn::PlanPart &part : op.getPlanParts()) {
     mlir::attn::PlanAttr plan = part.plan;
     section.plans.push_back(
         {to_vector(plan.getLayout()), to_vector(plan.getDilation()),
          to_vector(plan.getOrder()), to_vector(plan.getTile()),
          to_vector(plan.getGroup()), plan.getLanes(), plan.getSlab(),
          plan.getDiagonals(), plan.getHalves(), plan.getSlides(),
-         plan.multipliesPairs()});
+         plan.multipliesPairs(), mlir::attn::describePart(part)});
   }
+  section.arePartsOfMask = bool(op.getPartPlans());
   section.statistics = mlir::attn::computePlanStatistics(
       op, section.batch, section.sizes, &spec.tables(),
       mlir::attn::kMostReportedBoxes);
@@ -247,10 +249,10 @@ Error Explainer::addRoofline(AttentionOp op, SpecSection &section) {
   auto chosen = [&]() -> mlir::Attribute {
     if (op.getPlan())
       return op.getPlanAttr();
-    return op.getHeadPlansAttr();
+    return op.getHeadPlans() ? op.getHeadPlansAttr() : op.getPartPlansAttr();
   };
-  mlir::attn::PlanAttr plan = op.getPlanAttr();
-  mlir::ArrayAttr headPlans = op.getHeadPlansAttr();
+  // What other targets choose goes to copies.
+  AttentionOp planned = op;
   DenseMap<mlir::Attribute, double> visitedPairs;
   visitedPairs[chosen()] = statistics.visitedPairs;
   for (StringRef name : mlir::attn::targetNames()) {
@@ -258,8 +260,12 @@ Error Explainer::addRoofline(AttentionOp op, SpecSection &section) {
     if (!found)
       return found.takeError();
     MachineModel model = mlir::attn::machineModel(*found);
-    op.removePlanAttr();
-    op.removeHeadPlansAttr();
+    op = cast<AttentionOp>(mlir::OpBuilder(planned).clone(*planned));
+    scope_exit forget([&] {
+      op.dropPlan();
+      op.erase();
+    });
+    op.dropPlan();
     mlir::attn::planAttention(op, model);
     auto [visited, isNew] = visitedPairs.insert({chosen(), 0});
     if (isNew)
@@ -270,7 +276,7 @@ Error Explainer::addRoofline(AttentionOp op, SpecSection &section) {
     mlir::attn::PredictedCycles cycles =
         mlir::attn::predictCycles(op, model, section.sizes, &spec.tables());
     // An upper bound where heads multiply in several ways.
-    bool pairs = llvm::any_of(op.getHeadParts(), [](const auto &part) {
+    bool pairs = llvm::any_of(op.getPlanParts(), [](const auto &part) {
       return part.plan.multipliesPairs();
     });
     // The cost model thinks of two multiply-adds of a register in a cycle.
@@ -281,8 +287,6 @@ Error Explainer::addRoofline(AttentionOp op, SpecSection &section) {
                                 workWith(visited->second),
                                 Prediction{peakFlops, cycles.speedup()}});
   }
-  op.setPlanAttr(plan);
-  op.setHeadPlansAttr(headPlans);
   if (machine)
     section.roofline.push_back(
         {*machine, workWith(statistics.visitedPairs), std::nullopt});

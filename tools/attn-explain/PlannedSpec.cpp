@@ -181,7 +181,7 @@ Error PlannedSpec::findShapes() {
                       " kv heads",
                   Twine(q[head]));
     for (int64_t length : {q[token], k[token]}) {
-      for (const mlir::attn::HeadPart &part : op.getHeadParts()) {
+      for (const mlir::attn::PlanPart &part : op.getPlanParts()) {
         auto tokens = part.plan.getSpace().numTokens();
         if (tokens && length != *tokens)
           return fail(Twine(*tokens) + " queries and keys, as the layout has",

@@ -87,11 +87,8 @@ static void printFigures(const SpecSection &s, StringRef target,
   row("density", number(f.keptPairs / f.allPairs) + " of all pairs" + triangle);
   row("ideal speedup", number(idealSpeedup));
   for (auto [n, plan] : llvm::enumerate(s.plans)) {
-    std::string part;
-    if (s.plans.size() > 1)
-      part = "heads, part " + std::to_string(n + 1) + " of " +
-             std::to_string(s.plans.size()) + ": ";
-    row(n ? "" : "plan", part + text(plan));
+    std::string of = plan.of.empty() ? "" : plan.of + ": ";
+    row(n ? "" : "plan", of + text(plan));
   }
   double full = s.fullPairs() / f.visitedPairs;
   row("visited pairs", count(f.visitedPairs) + " for " + count(f.keptPairs) +
@@ -272,7 +269,7 @@ static json::Object figures(const SpecSection &s) {
   json::Array plans;
   for (const PlanFigures &plan : s.plans)
     plans.push_back(object(plan));
-  result["head_plans"] = std::move(plans);
+  result[s.arePartsOfMask ? "part_plans" : "head_plans"] = std::move(plans);
   return result;
 }
 

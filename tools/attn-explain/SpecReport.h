@@ -21,6 +21,7 @@ struct PlanFigures {
   llvm::SmallVector<int64_t> layout, dilation, order, tile, group;
   int64_t lanes = 0, slab = 0;
   bool diagonals = false, halves = false, slides = false, pairs = false;
+  std::string of; ///< which heads or pairs; empty: all
 };
 
 /// One attention op.
@@ -30,7 +31,8 @@ struct SpecSection {
   std::string elementType;
   /// What the spec leaves open: sizes such as "N = 4096", contents of tables.
   std::vector<std::string> assumed;
-  std::vector<PlanFigures> plans; ///< of equal parts of the heads
+  std::vector<PlanFigures> plans; ///< of parts of the heads, or of the mask
+  bool arePartsOfMask = false;
   mlir::attn::PlanStatistics statistics;
   double predictedSpeedup = 1;
   std::vector<RooflineEntry> roofline;

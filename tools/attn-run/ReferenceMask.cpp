@@ -143,6 +143,11 @@ static Keeps readOp(Operation *op, std::vector<Keeps> parts,
           return !part(h, i, j);
         };
       })
+      .Case([&](PartOp op) {
+        return [parts, isRest = op.getRest()](int64_t h, int64_t i, int64_t j) {
+          return parts[0](h, i, j) && parts[1](h, i, j) != isRest;
+        };
+      })
       .Case([&](PredicateOp op) { return readPredicate(op, problem); })
       .Default([&](Operation *op) { return readPattern(op, parts, problem); });
 }

@@ -197,8 +197,9 @@ static void addDense(OpBuilder &builder, StringRef name, AttentionOp op) {
       body, op.getLoc(), op.getO().getType(),
       op.getLse() ? op.getLse().getType() : Type(), function.getArgument(0),
       function.getArgument(1), function.getArgument(2), /*mask=*/Value(),
-      /*score=*/ValueRange(), op.getScaleAttr(), op.getLayoutAttr(),
-      /*plan=*/mlir::attn::PlanAttr(), /*head_plans=*/mlir::ArrayAttr());
+      /*first=*/Value(), /*score=*/ValueRange(), op.getScaleAttr(),
+      op.getLayoutAttr(), /*plan=*/mlir::attn::PlanAttr(),
+      /*head_plans=*/mlir::ArrayAttr(), /*part_plans=*/mlir::ArrayAttr());
   func::ReturnOp::create(body, op.getLoc(), dense->getResults());
 }
 

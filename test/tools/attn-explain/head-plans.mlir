@@ -2,8 +2,8 @@
 // of the blocks in one head, 64 x 64 in the other.
 //
 // RUN: attn-explain %s | FileCheck %s
-// CHECK: plan {{.*}}heads, part 1 of 2: tile 16, group 2 tiles, 16 lanes, slab 40 keys
-// CHECK-NEXT: heads, part 2 of 2: tile 64, group 1 tiles, 64 lanes, slab 64 keys
+// CHECK: plan {{.*}}part 1 of 2 of the heads: tile 16, group 2 tiles, 16 lanes, slab 40 keys
+// CHECK-NEXT: part 2 of 2 of the heads: tile 64, group 1 tiles, 64 lanes, slab 64 keys
 // CHECK: visited pairs {{.*}}5,120 for 5,120 kept
 //
 // RUN: attn-explain %s --json | FileCheck %s --check-prefix=JSON

@@ -1,0 +1,107 @@
+//===- LowerParts.cpp - attn.tile_resume and attn.tile_keep ---------------===//
+//
+// Outputs are transposed as at the ends of a tile (LowerTileEnds.cpp). The two
+// numbers of a query go lane by lane.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/cpu/LowerTiles.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+namespace mlir::attn {
+
+/// Calls `body` for each lane and array of numbers: where the number of the
+/// lane is kept.
+static void
+forKept(TileBuilder &b, Value rows, Value first, ArrayRef<Value> arrays,
+        function_ref<void(Value array, Value lane, ValueRange place)> body) {
+  int64_t lanes = cast<MemRefType>(rows.getType()).getDimSize(0);
+  b.loop(b.index(0), b.index(lanes), 1, [&](Value lane) {
+    Value token = b.sub(rowOf(b, rows, lane), first);
+    for (auto [n, array] : llvm::enumerate(arrays))
+      body(array, lane, {b.index(n), token});
+  });
+}
+
+void lowerTileKeep(TileKeepOp op, TileBuilder &b) {
+  int64_t lanes = op.getMax().getType().getDimSize(0);
+  b.ifThen(isInside(b, op.getOrigin(), op.getExtent()), [&] {
+    Value rows = emitRowNumbers(b, lanes, op.getTile(), op.getStrides(),
+                                op.getOrigin(), op.getExtent());
+    forKept(b, rows, op.getFirst(), {op.getMax(), op.getSum()},
+            [&](Value array, Value lane, ValueRange place) {
+              Value x = b.create<memref::LoadOp>(array, ValueRange{lane});
+              b.create<memref::StoreOp>(x, op.getKept(), place);
+            });
+  });
+}
+
+/// Outputs by query: rows of o times the sum of their query.
+static void resumeByQuery(TileResumeOp op, TileBuilder &b, int64_t lanes,
+                          Value rows) {
+  int64_t depth = op.getO().getType().getDimSize(3);
+  auto at = [&](Value row, Value e) {
+    return SmallVector<Value>{op.getBatch(), op.getHead(), row, e};
+  };
+  b.loop(b.index(0), b.index(lanes), 1, [&](Value lane) {
+    Value row = rowOf(b, rows, lane);
+    Value sum = b.create<memref::LoadOp>(op.getSum(), ValueRange{lane});
+    if (depth < b.lanes())
+      return b.loop(b.index(0), b.index(depth), 1, [&](Value e) {
+        Value o = b.create<memref::LoadOp>(op.getO(), at(row, e));
+        o = b.create<arith::MulFOp>(b.toF32(o), sum);
+        b.create<memref::StoreOp>(o, op.getOt(), ValueRange{lane, e});
+      });
+    Value factor = b.broadcast(sum);
+    for (int64_t e = 0; e < depth; e += b.lanes()) {
+      Value begin = b.index(std::min(e, depth - b.lanes()));
+      Value o = b.toF32(b.load(op.getO(), at(row, begin)));
+      b.store(b.create<arith::MulFOp>(o, factor), op.getOt(), {lane, begin});
+    }
+  });
+}
+
+static void resumeOutputs(TileResumeOp op, TileBuilder &b, int64_t lanes,
+                          Value rows) {
+  int64_t depth = op.getO().getType().getDimSize(3);
+  if (depth < b.lanes()) {
+    forElements(b, lanes, depth, rows, [&](Value e, Value lane, Value row) {
+      Value o = b.create<memref::LoadOp>(
+          op.getO(), ValueRange{op.getBatch(), op.getHead(), row, e});
+      Value sum = b.create<memref::LoadOp>(op.getSum(), ValueRange{lane});
+      o = b.create<arith::MulFOp>(b.toF32(o), sum);
+      b.create<memref::StoreOp>(o, op.getOt(), ValueRange{e, lane});
+    });
+    return;
+  }
+  forSquares(b, lanes, depth, rows,
+             [&](Value begin, Value lane, ArrayRef<Value> rowsOfLanes) {
+               Value factor = b.load(op.getSum(), {lane});
+               SmallVector<Value> square =
+                   loadTransposed(b, op.getO(), op.getBatch(), op.getHead(),
+                                  rowsOfLanes, begin);
+               for (auto [i, column] : llvm::enumerate(square))
+                 b.store(b.create<arith::MulFOp>(column, factor), op.getOt(),
+                         {b.add(begin, i), lane});
+             });
+}
+
+void lowerTileResume(TileResumeOp op, TileBuilder &b) {
+  int64_t lanes = op.getMax().getType().getDimSize(0);
+  b.ifThen(isInside(b, op.getOrigin(), op.getExtent()), [&] {
+    Value rows = emitRowNumbers(b, lanes, op.getTile(), op.getStrides(),
+                                op.getOrigin(), op.getExtent());
+    forKept(b, rows, op.getFirst(), {op.getMax(), op.getSum()},
+            [&](Value array, Value lane, ValueRange place) {
+              Value x = b.create<memref::LoadOp>(op.getKept(), place);
+              b.create<memref::StoreOp>(x, array, ValueRange{lane});
+            });
+    if (op.getByQuery())
+      resumeByQuery(op, b, lanes, rows);
+    else
+      resumeOutputs(op, b, lanes, rows);
+  });
+}
+
+} // namespace mlir::attn

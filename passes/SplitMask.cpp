@@ -1,0 +1,55 @@
+//===- SplitMask.cpp - two parts of a mask --------------------------------===//
+
+#include "passes/SplitMask.h"
+#include "passes/PlanSpaces.h"
+
+using namespace mlir;
+using namespace mlir::attn;
+
+/// The branches that keep every token of their segments.
+static Value denseBranches(OpBuilder &b, DilatedSegmentsOp op) {
+  SmallVector<int64_t> segments, rates;
+  for (auto [segment, rate] : llvm::zip_equal(op.getSegments(), op.getRates()))
+    if (rate == 1) {
+      segments.push_back(segment);
+      rates.push_back(rate);
+    }
+  if (segments.empty() || segments.size() == op.getSegments().size())
+    return Value();
+  return DilatedSegmentsOp::create(b, op.getLoc(), segments, rates,
+                                   op.getGroupedHeads());
+}
+
+static Value split(OpBuilder &b, Value mask) {
+  if (auto segments = mask.getDefiningOp<DilatedSegmentsOp>())
+    return denseBranches(b, segments);
+  // What the others leave of a part is what they leave of its parts.
+  if (auto all = mask.getDefiningOp<AndOp>()) {
+    Value periodic;
+    for (Value part : all.getMasks())
+      if (keepsDistantTokens(part)) {
+        if (periodic)
+          return Value();
+        periodic = part;
+      }
+    return periodic ? split(b, periodic) : Value();
+  }
+  auto any = mask.getDefiningOp<OrOp>();
+  if (!any)
+    return Value();
+  SmallVector<Value> first;
+  for (Value part : any.getMasks()) {
+    Value chosen = keepsDistantTokens(part) ? split(b, part) : part;
+    if (chosen)
+      first.push_back(chosen);
+  }
+  if (first.empty() || llvm::equal(first, any.getMasks()))
+    return Value();
+  return first.size() == 1 ? first[0]
+                           : OrOp::create(b, any.getLoc(), first).getResult();
+}
+
+Value mlir::attn::splitMask(AttentionOp op, Value mask) {
+  OpBuilder b(op);
+  return mask && keepsDistantTokens(mask) ? split(b, mask) : Value();
+}
