@@ -96,14 +96,14 @@ func.func @many_heads(%q: tensor<16x16x128x64xf32>) -> tensor<16x16x128x64xf32> 
   return %o : tensor<16x16x128x64xf32>
 }
 
-// Distances are walked by diagonals: those without a period, and a period with a
-// window beside it. A period alone is walked by residue, in an open layout where
-// lengths are not known, or differ.
+// Distances without a period are walked by diagonals, a period with a window
+// beside it in parts. A period alone is walked by residue, in an open layout
+// where lengths are not known, or differ.
 // CHECK-LABEL: @distances
 // CHECK: attn.attention
 // CHECK-SAME: plan = #attn.plan<diagonals = true, tile = [64],
 // CHECK: attn.attention
-// CHECK-SAME: plan = #attn.plan<diagonals = true, tile = [64],
+// CHECK-SAME: part_plans = [#attn.plan<tile = [16], {{.*}}>, #attn.plan<layout = [16384], dilation = [128],
 // CHECK: attn.attention
 // CHECK-SAME: plan = #attn.plan<layout = [?], dilation = [128],
 // CHECK: attn.attention
@@ -124,4 +124,18 @@ func.func @distances(%q: !w, %k: !w, %v: !w, %r: !d, %s: !s) -> (!w, !w, !d, !s,
   %o3 = attn.attention %s, %k, %v mask(%period) : (!s, !w, !w) -> !s
   %o4 = attn.attention %q, %k, %v mask(%period) : (!w, !w, !w) -> !w
   return %o0, %o1, %o2, %o3, %o4 : !w, !w, !d, !s, !w
+}
+
+// Parts are for f32: elsewhere a period with a window is walked by diagonals.
+// CHECK-LABEL: @distances_of_f16
+// CHECK-NOT: first
+// CHECK: plan = #attn.plan<diagonals = true, tile = [64],
+func.func @distances_of_f16(%q: tensor<1x1x16384x64xf16>) -> tensor<1x1x16384x64xf16> {
+  %slash = attn.slash stride = 128
+  %w = attn.window left = 127, right = 0
+  %c = attn.causal
+  %period = attn.and %slash, %c
+  %union = attn.or %period, %w
+  %o = attn.attention %q, %q, %q mask(%union) : (tensor<1x1x16384x64xf16>, tensor<1x1x16384x64xf16>, tensor<1x1x16384x64xf16>) -> tensor<1x1x16384x64xf16>
+  return %o : tensor<1x1x16384x64xf16>
 }
