@@ -106,7 +106,7 @@ static SmallVector<Attribute> choosePartPlans(AttentionOp op, Value first,
                                               const MachineModel &machine,
                                               const Choice &one) {
   constexpr int64_t fewTiles = 4;
-  constexpr double leastGain = 1.1;
+  constexpr double leastGain = 1.1, leastByOneTile = 1.03;
   PlanChooser near(op, {op.getMask(), first, /*isRest=*/false}, machine,
                    IndexSpace({}, {}), one.classes);
   PlanChooser rest(op, {op.getMask(), first, /*isRest=*/true}, machine, apart,
@@ -114,7 +114,7 @@ static SmallVector<Attribute> choosePartPlans(AttentionOp op, Value first,
   PlanAttr ofNear = near.choose(), ofRest;
   // The tiles of the one plan say whether it is worth to look for others.
   if (one.plan.getSpace().hasLayout() &&
-      near.best + rest.estimate(one.plan) > one.cycles)
+      leastByOneTile * (near.best + rest.estimate(one.plan)) > one.cycles)
     return {};
   ofRest = rest.choose();
   double resuming =

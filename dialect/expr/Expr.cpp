@@ -78,14 +78,14 @@ Expr attn::operator!(Expr a) { return a.context().negate(a); }
 //===----------------------------------------------------------------------===//
 
 static size_t hashOf(const ExprNode &node) {
-  llvm::hash_code hash =
-      llvm::hash_combine(static_cast<unsigned>(node.kind), node.value,
-                         llvm::hash_combine_range(node.coefficients.begin(),
-                                                  node.coefficients.end()));
+  // With a call for each of them planning LongNet takes 15 % longer.
+  llvm::SmallVector<uint64_t, 16> words = {static_cast<uint64_t>(node.kind),
+                                           static_cast<uint64_t>(node.value)};
+  words.append(node.coefficients.begin(), node.coefficients.end());
   for (Expr operand : node.operands)
-    hash = llvm::hash_combine(hash, operand->number);
+    words.push_back(operand->number);
   // The greatest numbers are keys that DenseMap keeps for itself.
-  return static_cast<size_t>(hash) >> 1;
+  return static_cast<size_t>(llvm::hash_combine_range(words)) >> 1;
 }
 
 static bool isSame(const ExprNode &a, const ExprNode &b) {
