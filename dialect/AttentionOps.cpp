@@ -281,9 +281,9 @@ void AttentionOp::dropPlan() {
 }
 
 void AttentionOp::dropFirst() {
-  Value first = getFirst();
+  SmallVector<MaskOpInterface> ops = collectMaskOps(getFirst());
   getFirstMutable().clear();
-  for (MaskOpInterface op : llvm::reverse(collectMaskOps(first)))
+  for (MaskOpInterface op : llvm::reverse(ops))
     if (isOpTriviallyDead(op))
       op.erase();
 }
