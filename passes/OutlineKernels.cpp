@@ -291,7 +291,8 @@ struct OutlineKernels : impl::OutlineKernelsBase<OutlineKernels> {
         op.emitOpError("expected a plan, got none; run attn-plan-attention");
         return signalPassFailure();
       }
-      if (failed(verifyMadeByMaskOps(op, op.getMask())))
+      if (failed(verifyMadeByMaskOps(op, op.getMask())) ||
+          failed(verifyMadeByMaskOps(op, op.getFirst())))
         return signalPassFailure();
       outline(op, symbols);
     }

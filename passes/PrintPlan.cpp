@@ -33,7 +33,8 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
       return signalPassFailure();
     }
     WalkResult result = getOperation().walk([&](AttentionOp op) {
-      if (failed(verifyMadeByMaskOps(op, op.getMask())))
+      if (failed(verifyMadeByMaskOps(op, op.getMask())) ||
+          failed(verifyMadeByMaskOps(op, op.getFirst())))
         return WalkResult::interrupt();
       bool hadPlan = op.hasPlan();
       if (!hadPlan)
