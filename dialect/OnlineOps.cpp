@@ -180,8 +180,8 @@ LogicalResult OnlineAttentionOp::verify() {
                             "got "
                          << element;
   if (bool(getKept()) != (getResumes() || getKeeps()))
-    return emitOpError() << "expected 'kept' for a part that resumes or keeps "
-                            "the state of queries, got "
-                         << (getKept() ? "another one" : "none");
+    return emitOpError() << "expected a block for a part that resumes or keeps "
+                            "the state of queries, got one "
+                         << (getKept() ? "for another" : "without");
   return success();
 }

@@ -22,9 +22,9 @@ def Attn_OnlineAttentionOp : Op<Attn_Dialect, "online_attention",
     the group: a coordinate for each axis of the plan's index space. `scratch`
     holds the state of the group; how it is used is up to the lowering.
 
-    Parts of a mask leave the state of queries from token `first` on to each
-    other in `kept` (PartOps.td): one that `resumes` begins with it, one that
-    `keeps` writes it.
+    Parts of a mask leave the state of a block of queries, from token `first`
+    on, to each other in `outputs` and `kept` (PartOps.td): one that `resumes`
+    begins with it, one that `keeps` writes it, and leaves o and lse alone.
   }];
   let arguments = (ins
     Arg<Attn_OnlineOperand, "", [MemRead]>:$q,
@@ -35,6 +35,7 @@ def Attn_OnlineAttentionOp : Op<Attn_Dialect, "online_attention",
     Arg<Attn_OnlineOperand, "", [MemWrite]>:$o,
     Arg<Optional<MemRefRankOf<[F32], [3]>>, "", [MemWrite]>:$lse,
     Arg<MemRefRankOf<[I8], [1]>, "", [MemRead, MemWrite]>:$scratch,
+    Arg<Optional<MemRefRankOf<[F32], [4]>>, "", [MemRead, MemWrite]>:$outputs,
     Arg<Optional<MemRefRankOf<[F32], [2]>>, "", [MemRead, MemWrite]>:$kept,
     Optional<Index>:$first,
     Attn_Plan:$plan, F32Attr:$scale, UnitAttr:$resumes, UnitAttr:$keeps);
@@ -42,8 +43,9 @@ def Attn_OnlineAttentionOp : Op<Attn_Dialect, "online_attention",
     $q `,` $k `,` $v (`mask` `(` $mask^ `)`)?
     (`score` `(` $score^ `)`)? `[` $batch `,` $head `,` $kvHead
     `]` `origin` `(` $origin `)` `into` $o (`,` $lse^)? `scratch` $scratch
-    (`kept` $kept^ `from` $first)? attr-dict `:` type($q) `,` type($k) `,` type($v) `into` type($o)
-    (`,` type($lse)^)? `scratch` type($scratch) (`kept` type($kept)^)?
+    (`block` $outputs^ `,` $kept `from` $first)? attr-dict `:` type($q) `,` type($k) `,` type($v) `into` type($o)
+    (`,` type($lse)^)? `scratch` type($scratch) 
+    (`block` type($outputs)^ `,` type($kept))?
   }];
   let hasVerifier = 1;
 }

@@ -417,7 +417,7 @@ LogicalResult TileResumeOp::verify() {
     return failure();
   return verifyPadded(*this, "ot",
                       getOt().getType().getDimSize(getByQuery() ? 1 : 0),
-                      getO().getType().getDimSize(3));
+                      getOutputs().getType().getDimSize(3));
 }
 
 LogicalResult TileEndOp::verify() {

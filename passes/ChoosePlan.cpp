@@ -68,6 +68,11 @@ static Choice cheapestPlan(AttentionOp op, Value mask,
   return choice;
 }
 
+static MachineModel withoutPairs(MachineModel machine) {
+  machine.pairSpeed = 0;
+  return machine;
+}
+
 /// Pairs round weights, so they have to be worth it.
 static Choice choosePlan(AttentionOp op, Value mask,
                          const MachineModel &machine) {
@@ -75,9 +80,7 @@ static Choice choosePlan(AttentionOp op, Value mask,
   if (!mayMultiplyPairs(op, machine))
     return choice;
   constexpr double leastGain = 1.15;
-  MachineModel withoutPairs = machine;
-  withoutPairs.pairSpeed = 0;
-  Choice exact = cheapestPlan(op, mask, withoutPairs);
+  Choice exact = cheapestPlan(op, mask, withoutPairs(machine));
   return leastGain * choice.cycles < exact.cycles ? choice : exact;
 }
 
@@ -135,8 +138,6 @@ static SmallVector<Attribute> choosePartPlans(AttentionOp op, Value first,
 /// Parts of the mask instead of one plan, where they gain enough.
 static void considerParts(AttentionOp op, const MachineModel &machine,
                           const Choice &one) {
-  if (!op.getElementType().isF32())
-    return;
   auto apart =
       spaceOfDistantTokens(op.getMask(), op.getNumQueries(), op.getNumKeys());
   Value first = apart ? splitMask(op, op.getMask()) : Value();
@@ -144,7 +145,9 @@ static void considerParts(AttentionOp op, const MachineModel &machine,
     return;
   SmallVector<Attribute> plans;
   if (collectTables(first).empty())
-    plans = choosePartPlans(op, first, *apart, machine, one);
+    plans = choosePartPlans(
+        op, first, *apart,
+        one.plan.multipliesPairs() ? machine : withoutPairs(machine), one);
   if (!plans.empty()) {
     op.removePlanAttr();
     op.setPartPlansAttr(ArrayAttr::get(op.getContext(), plans));

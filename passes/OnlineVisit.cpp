@@ -100,22 +100,39 @@ void OnlineVisit::begin(const QueryTile &t) {
                       ofTile(qt, t), ofTile(ot, t), ofTile(max, t),
                       ofTile(sum, t), tile, strides, APFloat(float(scale)));
   if (op.getResumes())
-    TileResumeOp::create(b, op.getO(), op.getBatch(), op.getHead(), t.origin,
-                         sizes.queryExtents, op.getKept(), op.getFirst(),
-                         ofTile(ot, t), ofTile(max, t), ofTile(sum, t), tile,
-                         strides, outputByQuery);
+    TileResumeOp::create(b, op.getOutputs(), op.getKept(), inBlock(t.origin),
+                         inBlock(sizes.queryExtents), ofTile(ot, t),
+                         ofTile(max, t), ofTile(sum, t), tile, strides,
+                         outputByQuery);
   if (runs)
     findRuns(t);
 }
 
+/// Coordinates from the beginning of the block that parts are visited for.
+SmallVector<Value> OnlineVisit::inBlock(ArrayRef<Value> coordinates) {
+  SmallVector<Value> result(coordinates);
+  Value &position = result[space.numResidues()];
+  Value first = b.createOrFold<arith::DivUIOp>(
+      op.getFirst(), index.constant(strides[space.numResidues()]));
+  position = index.sub(position, first);
+  return result;
+}
+
 void OnlineVisit::end(const QueryTile &t) {
+  if (op.getKeeps()) {
+    SmallVector<Value> origin = inBlock(t.origin);
+    SmallVector<Value> extent = inBlock(sizes.queryExtents);
+    Value zero = index.constant(0);
+    TileEndOp::create(b, ofTile(ot, t), ofTile(max, t), ofTile(sum, t), origin,
+                      extent, op.getOutputs(), zero, zero, /*lse=*/Value(),
+                      tile, strides, outputByQuery);
+    TileKeepOp::create(b, ofTile(max, t), ofTile(sum, t), origin, extent,
+                       op.getKept(), tile, strides);
+    return;
+  }
   TileEndOp::create(b, ofTile(ot, t), ofTile(max, t), ofTile(sum, t), t.origin,
                     sizes.queryExtents, op.getO(), op.getBatch(), op.getHead(),
                     op.getLse(), tile, strides, outputByQuery);
-  if (op.getKeeps())
-    TileKeepOp::create(b, ofTile(max, t), ofTile(sum, t), t.origin,
-                       sizes.queryExtents, op.getKept(), op.getFirst(), tile,
-                       strides);
 }
 
 static std::pair<SmallVector<Value>, SmallVector<Value>>

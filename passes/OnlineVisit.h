@@ -39,6 +39,7 @@ public:
                 const EmittedBox &box, const EmittedBox &part);
 
 private:
+  SmallVector<Value> inBlock(ArrayRef<Value> coordinates);
   void list(ValueRange arrays, Value head, const EmittedBox &box, bool restart);
   /// Whether halves of tiles are visited alone.
   bool hasHalves();

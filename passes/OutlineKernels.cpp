@@ -48,9 +48,11 @@ public:
     int64_t most = 0, depth = op.getHeadSize(), width = op.getValueSize();
     for (const PlanPart &part : parts)
       most = std::max(most, OnlineScratch(part.plan, depth, width).bytes);
-    keptBytes = most;
-    if (op.getPartPlans())
-      most += 2 * 4 * op.getPartBlock();
+    if (op.getPartPlans()) {
+      keptAt = most;
+      outputsAt = llvm::alignTo(keptAt + 2 * 4 * op.getPartBlock(), 64);
+      most = outputsAt + 4 * op.getPartBlock() * width;
+    }
     func::ReturnOp::create(b, index.constant(most));
     finish(scratch);
 
@@ -208,14 +210,21 @@ private:
   struct Place {
     Value batch, head;
   };
+  /// What parts leave to each other, for the queries from token `first` on.
+  struct Block {
+    Value outputs, kept, first;
+  };
 
   /// A block of queries, all parts of the mask one after the other.
   void computeBlock(const Place &place, Value number, Value scratch) {
     int64_t block = op.getPartBlock();
-    auto type = MemRefType::get({2, block}, b.getF32Type());
+    auto view = [&](ArrayRef<int64_t> shape, int64_t at) {
+      return memref::ViewOp::create(b, MemRefType::get(shape, b.getF32Type()),
+                                    scratch, index.constant(at), ValueRange());
+    };
     Value first = index.mul(number, index.constant(block));
-    Value kept = memref::ViewOp::create(
-        b, type, scratch, index.constant(keptBytes), ValueRange());
+    Block state = {view({1, 1, block, op.getValueSize()}, outputsAt),
+                   view({2, block}, keptAt), first};
     for (const PlanPart &part : parts) {
       PlanAttr plan = part.plan;
       IndexSpace space = plan.getSpace();
@@ -241,12 +250,12 @@ private:
                               emitExtent(index, space, position, queries));
       auto ifOp = scf::IfOp::create(b, some, /*withElseRegion=*/false);
       b.setInsertionPointToStart(ifOp.thenBlock());
-      attend(part, place, origin, scratch, kept, first);
+      attend(part, place, origin, scratch, state);
     }
   }
 
   void attend(const PlanPart &part, const Place &place, ArrayRef<Value> origin,
-              Value scratch, Value kept = Value(), Value first = Value()) {
+              Value scratch, const Block &block = {}) {
     auto [batch, head] = place;
     Value headsPerKvHead = b.createOrFold<arith::DivUIOp>(heads, kvHeads);
     Value kvHead = b.createOrFold<arith::DivUIOp>(head, headsPerKvHead);
@@ -259,11 +268,12 @@ private:
     }
     SmallVector<Value> score =
         MaskCopy(b, scoreTables, scoreArrays).score(op.getScore());
-    bool isRest = kept && part.mask.isRest;
+    bool isRest = part.mask.isRest, isFirst = part.mask.first && !isRest;
     OnlineAttentionOp::create(b, q, k, v, mask, score, batch, head, kvHead,
-                              origin, o, lse, scratch, kept, first, part.plan,
+                              origin, o, lse, scratch, block.outputs,
+                              block.kept, block.first, part.plan,
                               APFloat(op.getScaleValue()), /*resumes=*/isRest,
-                              /*keeps=*/kept && !isRest);
+                              /*keeps=*/isFirst);
   }
 
   AttentionOp op;
@@ -275,7 +285,7 @@ private:
   IndexBuilder index;
   OpBuilder::InsertPoint after;
   SmallVector<MemRefType> parameters;
-  int64_t keptBytes = 0; ///< of scratch, before the state of a block
+  int64_t keptAt = 0, outputsAt = 0; ///< the state of a block, in scratch
   // In the function at hand.
   SmallVector<Value> tableArrays, scoreArrays;
   Value q, k, v, o, lse, batch, heads, kvHeads, queries;

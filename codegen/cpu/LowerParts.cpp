@@ -14,13 +14,13 @@ namespace mlir::attn {
 /// Calls `body` for each lane and array of numbers: where the number of the
 /// lane is kept.
 static void
-forKept(TileBuilder &b, Value rows, Value first, ArrayRef<Value> arrays,
+forKept(TileBuilder &b, Value rows, ArrayRef<Value> arrays,
         function_ref<void(Value array, Value lane, ValueRange place)> body) {
   int64_t lanes = cast<MemRefType>(rows.getType()).getDimSize(0);
   b.loop(b.index(0), b.index(lanes), 1, [&](Value lane) {
-    Value token = b.sub(rowOf(b, rows, lane), first);
+    Value row = rowOf(b, rows, lane);
     for (auto [n, array] : llvm::enumerate(arrays))
-      body(array, lane, {b.index(n), token});
+      body(array, lane, {b.index(n), row});
   });
 }
 
@@ -29,7 +29,7 @@ void lowerTileKeep(TileKeepOp op, TileBuilder &b) {
   b.ifThen(isInside(b, op.getOrigin(), op.getExtent()), [&] {
     Value rows = emitRowNumbers(b, lanes, op.getTile(), op.getStrides(),
                                 op.getOrigin(), op.getExtent());
-    forKept(b, rows, op.getFirst(), {op.getMax(), op.getSum()},
+    forKept(b, rows, {op.getMax(), op.getSum()},
             [&](Value array, Value lane, ValueRange place) {
               Value x = b.create<memref::LoadOp>(array, ValueRange{lane});
               b.create<memref::StoreOp>(x, op.getKept(), place);
@@ -37,26 +37,26 @@ void lowerTileKeep(TileKeepOp op, TileBuilder &b) {
   });
 }
 
-/// Outputs by query: rows of o times the sum of their query.
+/// Outputs by query: rows times the sum of their query.
 static void resumeByQuery(TileResumeOp op, TileBuilder &b, int64_t lanes,
                           Value rows) {
-  int64_t depth = op.getO().getType().getDimSize(3);
+  int64_t depth = op.getOutputs().getType().getDimSize(3);
   auto at = [&](Value row, Value e) {
-    return SmallVector<Value>{op.getBatch(), op.getHead(), row, e};
+    return SmallVector<Value>{b.index(0), b.index(0), row, e};
   };
   b.loop(b.index(0), b.index(lanes), 1, [&](Value lane) {
     Value row = rowOf(b, rows, lane);
     Value sum = b.create<memref::LoadOp>(op.getSum(), ValueRange{lane});
     if (depth < b.lanes())
       return b.loop(b.index(0), b.index(depth), 1, [&](Value e) {
-        Value o = b.create<memref::LoadOp>(op.getO(), at(row, e));
-        o = b.create<arith::MulFOp>(b.toF32(o), sum);
+        Value o = b.create<memref::LoadOp>(op.getOutputs(), at(row, e));
+        o = b.create<arith::MulFOp>(o, sum);
         b.create<memref::StoreOp>(o, op.getOt(), ValueRange{lane, e});
       });
     Value factor = b.broadcast(sum);
     for (int64_t e = 0; e < depth; e += b.lanes()) {
       Value begin = b.index(std::min(e, depth - b.lanes()));
-      Value o = b.toF32(b.load(op.getO(), at(row, begin)));
+      Value o = b.load(op.getOutputs(), at(row, begin));
       b.store(b.create<arith::MulFOp>(o, factor), op.getOt(), {lane, begin});
     }
   });
@@ -64,13 +64,13 @@ static void resumeByQuery(TileResumeOp op, TileBuilder &b, int64_t lanes,
 
 static void resumeOutputs(TileResumeOp op, TileBuilder &b, int64_t lanes,
                           Value rows) {
-  int64_t depth = op.getO().getType().getDimSize(3);
+  int64_t depth = op.getOutputs().getType().getDimSize(3);
   if (depth < b.lanes()) {
     forElements(b, lanes, depth, rows, [&](Value e, Value lane, Value row) {
       Value o = b.create<memref::LoadOp>(
-          op.getO(), ValueRange{op.getBatch(), op.getHead(), row, e});
+          op.getOutputs(), ValueRange{b.index(0), b.index(0), row, e});
       Value sum = b.create<memref::LoadOp>(op.getSum(), ValueRange{lane});
-      o = b.create<arith::MulFOp>(b.toF32(o), sum);
+      o = b.create<arith::MulFOp>(o, sum);
       b.create<memref::StoreOp>(o, op.getOt(), ValueRange{e, lane});
     });
     return;
@@ -79,7 +79,7 @@ static void resumeOutputs(TileResumeOp op, TileBuilder &b, int64_t lanes,
              [&](Value begin, Value lane, ArrayRef<Value> rowsOfLanes) {
                Value factor = b.load(op.getSum(), {lane});
                SmallVector<Value> square =
-                   loadTransposed(b, op.getO(), op.getBatch(), op.getHead(),
+                   loadTransposed(b, op.getOutputs(), b.index(0), b.index(0),
                                   rowsOfLanes, begin);
                for (auto [i, column] : llvm::enumerate(square))
                  b.store(b.create<arith::MulFOp>(column, factor), op.getOt(),
@@ -92,7 +92,7 @@ void lowerTileResume(TileResumeOp op, TileBuilder &b) {
   b.ifThen(isInside(b, op.getOrigin(), op.getExtent()), [&] {
     Value rows = emitRowNumbers(b, lanes, op.getTile(), op.getStrides(),
                                 op.getOrigin(), op.getExtent());
-    forKept(b, rows, op.getFirst(), {op.getMax(), op.getSum()},
+    forKept(b, rows, {op.getMax(), op.getSum()},
             [&](Value array, Value lane, ValueRange place) {
               Value x = b.create<memref::LoadOp>(op.getKept(), place);
               b.create<memref::StoreOp>(x, array, ValueRange{lane});

@@ -15,6 +15,9 @@
 // RUN: attn-run %s --entry=short --random=4 --size=Nq=90 --size=Nk=333 --verify
 // RUN: attn-run %s --entry=short --random=4 --size=Nq=333 --size=Nk=90 --verify
 // RUN: attn-run %s --entry=modified --random=5 --size=N=500 --verify
+// RUN: attn-run %s --entry=rounded --random=6 --size=N=700 --verify
+// RUN: attn-run %s --entry=rounded --random=6 --size=N=700 --verify --target-cpu=generic
+// RUN: attn-run %s --entry=pairs --random=7 --verify
 //
 // A block of 16 keys of each query, and of the others those at distance 8 times
 // n: 64 x 16 pairs and 64 x 6.
@@ -79,4 +82,22 @@ func.func @counted(%q: tensor<1x1x64x16xf32>, %k: tensor<1x1x64x16xf32>, %v: ten
   %m = attn.or %a, %s
   %o = attn.attention %q, %k, %v mask(%m) first(%a) {part_plans = [#attn.plan<tile = [16], group = [2], lanes = 16, slab = 40>, #attn.plan<layout = [64], dilation = [8], tile = [8], group = [1], lanes = 16, slab = 64>]} : (tensor<1x1x64x16xf32>, tensor<1x1x64x16xf32>, tensor<1x1x64x16xf32>) -> tensor<1x1x64x16xf32>
   return %o : tensor<1x1x64x16xf32>
+}
+
+// Outputs are f32 from part to part.
+func.func @rounded(%q: tensor<1x2x?x24xf16>, %k: tensor<1x2x?x24xf16>, %v: tensor<1x2x?x24xf16>) -> tensor<1x2x?x24xf16> {
+  %w = attn.window left = 20, right = 20
+  %s = attn.slash stride = 5
+  %m = attn.or %w, %s
+  %o = attn.attention %q, %k, %v mask(%m) first(%w) {part_plans = [#attn.plan<tile = [32], group = [2], lanes = 32, slab = 64>, #attn.plan<layout = [?], dilation = [5], tile = [16], group = [1], lanes = 16, slab = 33>]} : (tensor<1x2x?x24xf16>, tensor<1x2x?x24xf16>, tensor<1x2x?x24xf16>) -> tensor<1x2x?x24xf16>
+  return %o : tensor<1x2x?x24xf16>
+}
+
+// Pairs of bf16, where the machine multiplies them.
+func.func @pairs(%q: tensor<1x1x8192x64xbf16>, %k: tensor<1x1x8192x64xbf16>, %v: tensor<1x1x8192x64xbf16>) -> tensor<1x1x8192x64xbf16> {
+  %d = attn.dilated_segments segments = [2048, 4096, 8192], rates = [1, 6, 12]
+  %c = attn.causal
+  %m = attn.and %d, %c
+  %o = attn.attention %q, %k, %v mask(%m) : (tensor<1x1x8192x64xbf16>, tensor<1x1x8192x64xbf16>, tensor<1x1x8192x64xbf16>) -> tensor<1x1x8192x64xbf16>
+  return %o : tensor<1x1x8192x64xbf16>
 }

@@ -13,15 +13,16 @@
 
 // CHECK-LABEL: func.func @segments_attention_0_scratch_bytes
 // CHECK: func.func @segments_attention_0(
+// CHECK: %[[OUT:.*]] = memref.view {{.*}} to memref<1x1x3072x64xf32>
 // CHECK: %[[KEPT:.*]] = memref.view {{.*}} to memref<2x3072xf32>
 // CHECK: %[[D:.*]] = attn.dilated_segments rates = [1, 2, 4, 6, 12]
 // CHECK: %[[M:.*]] = attn.and %[[D]],
 // CHECK: %[[DENSE:.*]] = attn.dilated_segments rates = [1], segments = [2048]
 // CHECK: %[[FIRST:.*]] = attn.part %[[M]] of %[[DENSE]]
-// CHECK: attn.online_attention {{.*}} mask(%[[FIRST]]) {{.*}} kept %[[KEPT]] from %[[B:[a-z0-9_]+]] {keeps, plan = #attn.plan<tile = [64]
+// CHECK: attn.online_attention {{.*}} mask(%[[FIRST]]) {{.*}} block %[[OUT]], %[[KEPT]] from %[[B:[a-z0-9_]+]] {keeps, plan = #attn.plan<tile = [64]
 // CHECK: %[[DENSE:.*]] = attn.dilated_segments rates = [1], segments = [2048]
 // CHECK: %[[REST:.*]] = attn.part %{{.*}} of %[[DENSE]] {rest}
-// CHECK: attn.online_attention {{.*}} mask(%[[REST]]) {{.*}} kept %[[KEPT]] from %[[B]] {plan = #attn.plan<layout = [32768]{{.*}}resumes
+// CHECK: attn.online_attention {{.*}} mask(%[[REST]]) {{.*}} block %[[OUT]], %[[KEPT]] from %[[B]] {plan = #attn.plan<layout = [32768]{{.*}}resumes
 
 // PRINT-LABEL: plan in @segments
 // PRINT-NEXT: #attn.plan<tile = [64], {{.*}}> for dilated_segments

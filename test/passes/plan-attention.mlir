@@ -125,17 +125,3 @@ func.func @distances(%q: !w, %k: !w, %v: !w, %r: !d, %s: !s) -> (!w, !w, !d, !s,
   %o4 = attn.attention %q, %k, %v mask(%period) : (!w, !w, !w) -> !w
   return %o0, %o1, %o2, %o3, %o4 : !w, !w, !d, !s, !w
 }
-
-// Parts are for f32: elsewhere a period with a window is walked by diagonals.
-// CHECK-LABEL: @distances_of_f16
-// CHECK-NOT: first
-// CHECK: plan = #attn.plan<diagonals = true, tile = [64],
-func.func @distances_of_f16(%q: tensor<1x1x16384x64xf16>) -> tensor<1x1x16384x64xf16> {
-  %slash = attn.slash stride = 128
-  %w = attn.window left = 127, right = 0
-  %c = attn.causal
-  %period = attn.and %slash, %c
-  %union = attn.or %period, %w
-  %o = attn.attention %q, %q, %q mask(%union) : (tensor<1x1x16384x64xf16>, tensor<1x1x16384x64xf16>, tensor<1x1x16384x64xf16>) -> tensor<1x1x16384x64xf16>
-  return %o : tensor<1x1x16384x64xf16>
-}
