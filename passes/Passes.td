@@ -81,9 +81,9 @@ def PlanAttention : Pass<"attn-plan-attention", "func::FuncOp"> {
     Where the machine picks lanes from two registers at little cost, tiles that
     slide are candidates as well, along the axis that leaves fewest lanes without
     queries. Masks of an `attn.per_head` get plans of their own, `head_plans`, where
-    those are cheaper by a tenth. So do the two parts of a mask of f32 of which
-    some pairs keep a distance between tokens and some do not, `part_plans`:
-    `first` says which pairs are visited first. An op that has a plan keeps it.
+    those are cheaper by a tenth. So do the two parts of a mask of which some
+    pairs keep a distance between tokens and some do not, `part_plans`: `first`
+    says which pairs are visited first. An op that has a plan keeps it.
 
     ```mlir
     %o = attn.attention %q, %k, %v mask(%m) : ...
