@@ -44,7 +44,7 @@ def Attn_OnlineAttentionOp : Op<Attn_Dialect, "online_attention",
     (`score` `(` $score^ `)`)? `[` $batch `,` $head `,` $kvHead
     `]` `origin` `(` $origin `)` `into` $o (`,` $lse^)? `scratch` $scratch
     (`block` $outputs^ `,` $kept `from` $first)? attr-dict `:` type($q) `,` type($k) `,` type($v) `into` type($o)
-    (`,` type($lse)^)? `scratch` type($scratch) 
+    (`,` type($lse)^)? `scratch` type($scratch)
     (`block` type($outputs)^ `,` type($kept))?
   }];
   let hasVerifier = 1;
