@@ -201,14 +201,10 @@ static LogicalResult verifyPartPlans(AttentionOp op) {
              << part.plan;
   if (!collectTables(op.getFirst()).empty()) // attention_c29
     return op.emitOpError("expected no run-time tables in 'first', got some");
-  constexpr int64_t most = 1 << 16; // attention_c30
-  auto isLong = [&](const PlanPart &part) {
-    return part.plan.getGroupTokens() > most;
-  };
-  if (llvm::any_of(op.getPlanParts(), isLong) || op.getPartBlock() > most)
+  if (op.getPartBlock() > AttentionOp::mostPartBlock) // attention_c30
     return op.emitOpError("expected groups of 'part_plans' that both end after "
                           "at most ")
-           << most << " queries";
+           << AttentionOp::mostPartBlock << " queries";
   return verifyMaskFits(op, op.getFirst(), op.getMaskSizes());
 }
 
@@ -264,9 +260,16 @@ SmallVector<PlanPart> AttentionOp::getPlanParts() {
 }
 
 int64_t AttentionOp::getPartBlock() {
+  return getPartBlock(llvm::to_vector(getPartPlans()->getAsRange<PlanAttr>()));
+}
+
+int64_t AttentionOp::getPartBlock(ArrayRef<PlanAttr> plans) {
   int64_t block = 1;
-  for (PlanAttr plan : getPartPlans()->getAsRange<PlanAttr>())
+  for (PlanAttr plan : plans) {
+    if (plan.getGroupTokens() > mostPartBlock)
+      return plan.getGroupTokens();
     block = std::lcm(block, plan.getGroupTokens());
+  }
   return block;
 }
 

@@ -103,8 +103,10 @@ def Attn_AttentionOp : Op<Attn_Dialect, "attention",
     /// or part_plans.
     SmallVector<PlanPart> getPlanParts();
     /// With part_plans: queries that all parts are computed for before the next
-    /// ones, whole groups of each.
+    /// ones, whole groups of each. And the same of some plans.
     int64_t getPartBlock();
+    static int64_t getPartBlock(::llvm::ArrayRef<PlanAttr> plans);
+    static constexpr int64_t mostPartBlock = 1 << 16;
   }];
 }
 

@@ -124,15 +124,19 @@ static SmallVector<Attribute> choosePartPlans(AttentionOp op, Value first,
       rest.costModel().resume(ofRest.getLanes()) / double(ofRest.getTile()[0]);
   if (leastGain * (near.best + rest.best + resuming) > one.cycles)
     return {};
-  int64_t tiles = ofRest.getGroup()[0];
-  auto blocks = [&] {
-    return llvm::divideCeil(rest.length(op.getNumQueries()),
-                            ofRest.withGroup(tiles).getGroupTokens());
-  };
-  while (tiles > fewTiles && blocks() < uint64_t(rest.leastGroups()))
-    tiles /= 2;
-  ofRest = ofRest.withGroup(tiles);
-  return {withGroupThatDivides(ofNear, ofRest.getGroupTokens()), ofRest};
+  // What is kept of a query, beside 4 MiB for all of a block.
+  int64_t queryBytes = 4 * (op.getValueSize() + 2), mostBytes = 4 << 20;
+  for (int64_t tiles = ofRest.getGroup()[0]; tiles; tiles /= 2) {
+    ofRest = ofRest.withGroup(tiles);
+    ofNear = withGroupThatDivides(ofNear, ofRest.getGroupTokens());
+    int64_t block = AttentionOp::getPartBlock({ofNear, ofRest});
+    int64_t blocks = llvm::divideCeil(rest.length(op.getNumQueries()), block);
+    bool areEnough = tiles <= fewTiles || blocks >= rest.leastGroups();
+    bool fits = tiles == 1 || block * queryBytes <= mostBytes;
+    if (areEnough && fits && block <= AttentionOp::mostPartBlock)
+      return {ofNear, ofRest};
+  }
+  return {};
 }
 
 /// Parts of the mask instead of one plan, where they gain enough.
