@@ -43,7 +43,8 @@ def Attn_OnlineAttentionOp : Op<Attn_Dialect, "online_attention",
     $q `,` $k `,` $v (`mask` `(` $mask^ `)`)?
     (`score` `(` $score^ `)`)? `[` $batch `,` $head `,` $kvHead
     `]` `origin` `(` $origin `)` `into` $o (`,` $lse^)? `scratch` $scratch
-    (`block` $outputs^ `,` $kept `from` $first)? attr-dict `:` type($q) `,` type($k) `,` type($v) `into` type($o)
+    (`block` $outputs^ `,` $kept `from` $first)? attr-dict
+    `:` type($q) `,` type($k) `,` type($v) `into` type($o)
     (`,` type($lse)^)? `scratch` type($scratch)
     (`block` type($outputs)^ `,` type($kept))?
   }];

@@ -107,7 +107,8 @@ def OutlineKernels : Pass<"attn-outline-kernels", "ModuleOp"> {
     of queries, whole groups of both plans, one part after the other.
     NAME_scratch_bytes says how much memory a thread needs. NAME computes the
     units [begin, end), each by one `attn.online_attention`, or those of a block:
-    the online form of attention. What the runtime has to check about sizes stands in attributes.
+    the online form of attention. What the runtime has to check about sizes
+    stands in attributes.
     Attention ops need a plan.
 
     ```mlir

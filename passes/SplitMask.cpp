@@ -23,7 +23,7 @@ static Value denseBranches(OpBuilder &b, DilatedSegmentsOp op) {
 static Value split(OpBuilder &b, Value mask) {
   if (auto segments = mask.getDefiningOp<DilatedSegmentsOp>())
     return denseBranches(b, segments);
-  // What the others leave of a part is what they leave of its parts.
+  // The other masks drop pairs of either part.
   if (auto all = mask.getDefiningOp<AndOp>()) {
     Value periodic;
     for (Value part : all.getMasks())
