@@ -55,7 +55,12 @@ SmallVector<MaskOpInterface> mlir::attn::collectMaskOps(Value mask) {
   ::attn::Expr first = buildPredicate(part.first, vars);
   if (all == ::attn::Expr() || first == ::attn::Expr())
     return {};
-  return vars.context.within(all, part.isRest ? !first : first);
+  return partOf(all, first, part.isRest);
+}
+
+::attn::Expr mlir::attn::partOf(::attn::Expr mask, ::attn::Expr first,
+                                bool isRest) {
+  return mask.context().within(mask, isRest ? !first : first);
 }
 
 bool mlir::attn::isMadeByMaskOps(Value mask) {

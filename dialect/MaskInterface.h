@@ -62,6 +62,8 @@ struct PartMask {
       : mask(mask), first(first), isRest(isRest) {}
 };
 ::attn::Expr buildPredicate(const PartMask &part, ::attn::MaskVars &vars);
+/// The same of the predicates of both masks.
+::attn::Expr partOf(::attn::Expr mask, ::attn::Expr first, bool isRest);
 
 /// The mask ops that a mask is made of, operands before users, each once.
 SmallVector<MaskOpInterface> collectMaskOps(Value mask);

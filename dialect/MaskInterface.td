@@ -31,6 +31,11 @@ def Attn_MaskOpInterface : OpInterface<"MaskOpInterface"> {
       mostly sees keys that are multiples of d away. A hint as well.
     }], "int64_t", "getTokenDistance", (ins), "", "return 1;">,
     InterfaceMethod<[{
+      Of an op with such a distance: a mask, made with `b`, of pairs that have
+      none, where it keeps some of either kind; null otherwise. A hint as well.
+    }], "::mlir::Value", "makePartWithoutDistance",
+        (ins "::mlir::OpBuilder &":$b), "", "return {};">,
+    InterfaceMethod<[{
       The operands that are run-time tables, and what must hold for them.
     }], "::llvm::SmallVector<::mlir::attn::MaskTable>", "getTables", (ins), "",
         "return {};">

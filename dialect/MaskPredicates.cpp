@@ -72,9 +72,8 @@ Expr NotOp::buildPredicate(MaskVars &, ArrayRef<Expr> operands) {
   return !operands[0];
 }
 
-Expr PartOp::buildPredicate(MaskVars &vars, ArrayRef<Expr> operands) {
-  return vars.context.within(operands[0],
-                             getRest() ? !operands[1] : operands[1]);
+Expr PartOp::buildPredicate(MaskVars &, ArrayRef<Expr> operands) {
+  return partOf(operands[0], operands[1], getRest());
 }
 
 //===----------------------------------------------------------------------===//

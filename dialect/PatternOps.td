@@ -173,8 +173,9 @@ def Attn_FenwickOp : Attn_PatternOp<"fenwick"> {
   let arguments = (ins I64Attr:$level);
 }
 
-def Attn_DilatedSegmentsOp : Attn_PatternOp<"dilated_segments", [],
-                                            ["getTokenDistance"]> {
+def Attn_DilatedSegmentsOp
+    : Attn_PatternOp<"dilated_segments", [],
+                     ["getTokenDistance", "makePartWithoutDistance"]> {
   let summary = "branches of segments with every rate-th token";
   let description = [{
     LongNet (arXiv 2307.02486): branch n keeps the pairs of one segment of

@@ -132,6 +132,18 @@ int64_t DilatedSegmentsOp::getTokenDistance() {
   return distance;
 }
 
+/// The branches that keep every token of their segments.
+Value DilatedSegmentsOp::makePartWithoutDistance(OpBuilder &b) {
+  SmallVector<int64_t> segments;
+  for (auto [segment, rate] : llvm::zip_equal(getSegments(), getRates()))
+    if (rate == 1)
+      segments.push_back(segment);
+  if (segments.empty() || segments.size() == getSegments().size())
+    return Value();
+  SmallVector<int64_t> rates(segments.size(), 1);
+  return create(b, getLoc(), segments, rates, getGroupedHeads());
+}
+
 Expr DilatedSegmentsOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
   SmallVector<Expr> branches;
   for (auto [size, rate] : llvm::zip_equal(getSegments(), getRates())) {

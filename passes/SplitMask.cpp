@@ -6,23 +6,7 @@
 using namespace mlir;
 using namespace mlir::attn;
 
-/// The branches that keep every token of their segments.
-static Value denseBranches(OpBuilder &b, DilatedSegmentsOp op) {
-  SmallVector<int64_t> segments, rates;
-  for (auto [segment, rate] : llvm::zip_equal(op.getSegments(), op.getRates()))
-    if (rate == 1) {
-      segments.push_back(segment);
-      rates.push_back(rate);
-    }
-  if (segments.empty() || segments.size() == op.getSegments().size())
-    return Value();
-  return DilatedSegmentsOp::create(b, op.getLoc(), segments, rates,
-                                   op.getGroupedHeads());
-}
-
 static Value split(OpBuilder &b, Value mask) {
-  if (auto segments = mask.getDefiningOp<DilatedSegmentsOp>())
-    return denseBranches(b, segments);
   // The other masks drop pairs of either part.
   if (auto all = mask.getDefiningOp<AndOp>()) {
     Value periodic;
@@ -36,7 +20,7 @@ static Value split(OpBuilder &b, Value mask) {
   }
   auto any = mask.getDefiningOp<OrOp>();
   if (!any)
-    return Value();
+    return mask.getDefiningOp<MaskOpInterface>().makePartWithoutDistance(b);
   SmallVector<Value> first;
   for (Value part : any.getMasks()) {
     Value chosen = keepsDistantTokens(part) ? split(b, part) : part;

@@ -11,29 +11,36 @@
 
 namespace mlir::attn {
 
+/// Calls `body` with the row numbers of the lanes, if the tile has queries.
+template <typename Op>
+static void ifInside(Op op, TileBuilder &b, function_ref<void(Value)> body) {
+  int64_t lanes = op.getMax().getType().getDimSize(0);
+  b.ifThen(isInside(b, op.getOrigin(), op.getExtent()), [&] {
+    body(emitRowNumbers(b, lanes, op.getTile(), op.getStrides(), op.getOrigin(),
+                        op.getExtent()));
+  });
+}
+
 /// Calls `body` for each lane and array of numbers: where the number of the
 /// lane is kept.
+template <typename Op>
 static void
-forKept(TileBuilder &b, Value rows, ArrayRef<Value> arrays,
+forKept(Op op, TileBuilder &b, Value rows,
         function_ref<void(Value array, Value lane, ValueRange place)> body) {
-  int64_t lanes = cast<MemRefType>(rows.getType()).getDimSize(0);
+  int64_t lanes = op.getMax().getType().getDimSize(0);
   b.loop(b.index(0), b.index(lanes), 1, [&](Value lane) {
     Value row = rowOf(b, rows, lane);
-    for (auto [n, array] : llvm::enumerate(arrays))
-      body(array, lane, {b.index(n), row});
+    body(op.getMax(), lane, {b.index(0), row});
+    body(op.getSum(), lane, {b.index(1), row});
   });
 }
 
 void lowerTileKeep(TileKeepOp op, TileBuilder &b) {
-  int64_t lanes = op.getMax().getType().getDimSize(0);
-  b.ifThen(isInside(b, op.getOrigin(), op.getExtent()), [&] {
-    Value rows = emitRowNumbers(b, lanes, op.getTile(), op.getStrides(),
-                                op.getOrigin(), op.getExtent());
-    forKept(b, rows, {op.getMax(), op.getSum()},
-            [&](Value array, Value lane, ValueRange place) {
-              Value x = b.create<memref::LoadOp>(array, ValueRange{lane});
-              b.create<memref::StoreOp>(x, op.getKept(), place);
-            });
+  ifInside(op, b, [&](Value rows) {
+    forKept(op, b, rows, [&](Value array, Value lane, ValueRange place) {
+      Value x = b.create<memref::LoadOp>(array, ValueRange{lane});
+      b.create<memref::StoreOp>(x, op.getKept(), place);
+    });
   });
 }
 
@@ -89,14 +96,11 @@ static void resumeOutputs(TileResumeOp op, TileBuilder &b, int64_t lanes,
 
 void lowerTileResume(TileResumeOp op, TileBuilder &b) {
   int64_t lanes = op.getMax().getType().getDimSize(0);
-  b.ifThen(isInside(b, op.getOrigin(), op.getExtent()), [&] {
-    Value rows = emitRowNumbers(b, lanes, op.getTile(), op.getStrides(),
-                                op.getOrigin(), op.getExtent());
-    forKept(b, rows, {op.getMax(), op.getSum()},
-            [&](Value array, Value lane, ValueRange place) {
-              Value x = b.create<memref::LoadOp>(op.getKept(), place);
-              b.create<memref::StoreOp>(x, array, ValueRange{lane});
-            });
+  ifInside(op, b, [&](Value rows) {
+    forKept(op, b, rows, [&](Value array, Value lane, ValueRange place) {
+      Value x = b.create<memref::LoadOp>(op.getKept(), place);
+      b.create<memref::StoreOp>(x, array, ValueRange{lane});
+    });
     if (op.getByQuery())
       resumeByQuery(op, b, lanes, rows);
     else

@@ -18,6 +18,7 @@
 // RUN: attn-run %s --entry=rounded --random=6 --size=N=700 --verify
 // RUN: attn-run %s --entry=rounded --random=6 --size=N=700 --verify --target-cpu=generic
 // RUN: attn-run %s --entry=pairs --random=7 --verify
+// RUN: attn-run %s --entry=written --random=8 --size=N=300 --verify | FileCheck %s --check-prefix=WRITTEN
 //
 // A block of 16 keys of each query, and of the others those at distance 8 times
 // n: 64 x 16 pairs and 64 x 6.
@@ -100,4 +101,15 @@ func.func @pairs(%q: tensor<1x1x8192x64xbf16>, %k: tensor<1x1x8192x64xbf16>, %v:
   %m = attn.and %d, %c
   %o = attn.attention %q, %k, %v mask(%m) : (tensor<1x1x8192x64xbf16>, tensor<1x1x8192x64xbf16>, tensor<1x1x8192x64xbf16>) -> tensor<1x1x8192x64xbf16>
   return %o : tensor<1x1x8192x64xbf16>
+}
+
+// A part in a spec.
+// WRITTEN: pattern {{.*}}(window(20, 20) or slash) but not (window(20, 20))
+func.func @written(%q: tensor<1x2x?x24xf32>, %k: tensor<1x2x?x24xf32>, %v: tensor<1x2x?x24xf32>) -> tensor<1x2x?x24xf32> {
+  %w = attn.window left = 20, right = 20
+  %s = attn.slash stride = 5
+  %u = attn.or %w, %s
+  %m = attn.part %u of %w {rest}
+  %o = attn.attention %q, %k, %v mask(%m) : (tensor<1x2x?x24xf32>, tensor<1x2x?x24xf32>, tensor<1x2x?x24xf32>) -> tensor<1x2x?x24xf32>
+  return %o : tensor<1x2x?x24xf32>
 }

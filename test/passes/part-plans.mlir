@@ -77,3 +77,37 @@ func.func @periodic(%q: !t, %k: !t, %v: !t) -> !t {
   %o = attn.attention %q, %k, %v mask(%m) : (!t, !t, !t) -> !t
   return %o : !t
 }
+
+// What is kept of a block of queries has 4 MiB: groups of few tiles, where each
+// of them extends over 16 x 1021 queries.
+// PLAN-LABEL: @far
+// PLAN: first(%{{.*}}) {part_plans = [#attn.plan<tile = [16], group = [1], {{.*}}>, #attn.plan<layout = [65536], dilation = [1021], tile = [16], group = [1], {{.*}}>]}
+func.func @far(%q: tensor<1x1x65536x64xf32>) -> tensor<1x1x65536x64xf32> {
+  %w = attn.window left = 63, right = 0
+  %s = attn.slash stride = 1021
+  %c = attn.causal
+  %u = attn.or %w, %s
+  %m = attn.and %u, %c
+  %o = attn.attention %q, %q, %q mask(%m) : (tensor<1x1x65536x64xf32>, tensor<1x1x65536x64xf32>, tensor<1x1x65536x64xf32>) -> tensor<1x1x65536x64xf32>
+  return %o : tensor<1x1x65536x64xf32>
+}
+
+// Documents of run time do not divide a mask, but may be a part of both.
+// PLAN-LABEL: @documents
+// PLAN-NOT: first
+// PLAN: {plan = #attn.plan<
+// PLAN: first(%{{.*}}) {part_plans = [
+func.func @documents(%q: !t, %offsets: tensor<3xi32>) -> (!t, !t) {
+  %d = attn.document %offsets : tensor<3xi32>
+  %s = attn.slash stride = 64
+  %c = attn.causal
+  %u = attn.or %d, %s
+  %m = attn.and %u, %c
+  %o = attn.attention %q, %q, %q mask(%m) : (!t, !t, !t) -> !t
+  %w = attn.window left = 1023, right = 0
+  %t = attn.slash stride = 16
+  %v = attn.or %w, %t
+  %n = attn.and %v, %c, %d
+  %p = attn.attention %q, %q, %q mask(%n) : (!t, !t, !t) -> !t
+  return %o, %p : !t, !t
+}
