@@ -152,12 +152,13 @@ int64_t mlir::attn::addTable(MaskVars &vars, const MaskTable &table) {
 }
 
 int64_t mlir::attn::addTable(MaskVars &vars, StringRef name, Attribute source,
-                             std::vector<int64_t> values) {
+                             std::vector<int64_t> values, int64_t columns) {
   ExprTable result;
   result.name = name.str();
   result.source = source.getAsOpaquePointer();
   result.isSorted = llvm::is_sorted(values);
   result.values = std::move(values);
+  result.columns = columns;
   return vars.context.addTable(std::move(result));
 }
 

@@ -39,9 +39,10 @@ ShapedType getTableType(Value values);
 
 /// The table as part of the expressions of `vars`.
 int64_t addTable(::attn::MaskVars &vars, const MaskTable &table);
-/// The same of known integers, which `source` identifies.
+/// The same of known integers, which `source` identifies; `columns` is that of
+/// a table of runs (ExprTable).
 int64_t addTable(::attn::MaskVars &vars, StringRef name, Attribute source,
-                 std::vector<int64_t> values);
+                 std::vector<int64_t> values, int64_t columns = 0);
 
 /// The tables of a mask, each once for everything that must hold for it.
 SmallVector<MaskTable> collectTables(Value mask);

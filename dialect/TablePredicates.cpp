@@ -26,6 +26,18 @@ static Expr blockOf(MaskVars &vars, Expr token, StringRef name,
   return vars.context.search(addTable(vars, name, offsets, values), token);
 }
 
+/// Turns zeros and ones into elements of a table of runs.
+static void makeRuns(std::vector<int64_t> &kept, int64_t columns) {
+  int64_t end = 0;
+  for (int64_t n = kept.size() - 1; n >= 0; --n) {
+    int64_t column = n % columns;
+    bool isLast = column + 1 == columns;
+    if (isLast || bool(kept[n]) != (kept[n + 1] > 0))
+      end = column + 1;
+    kept[n] = kept[n] ? end : -end;
+  }
+}
+
 Expr BlockMapOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
   ArrayRef<int64_t> shape = getMap().getShapedType().getShape();
   int64_t heads = shape.size() == 3 ? shape[0] : 1;
@@ -33,7 +45,8 @@ Expr BlockMapOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
   std::vector<int64_t> values;
   for (const APInt &value : getMap().getValues<APInt>())
     values.push_back(!value.isZero());
-  int64_t map = addTable(vars, "map", getMap(), values);
+  makeRuns(values, keyBlocks);
+  int64_t map = addTable(vars, "map", getMap(), std::move(values), keyBlocks);
   auto size = [&](unsigned n) {
     return getBlock() ? std::optional((*getBlock())[n]) : std::nullopt;
   };
@@ -41,8 +54,8 @@ Expr BlockMapOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
       blockOf(vars, vars.i, "query_offsets", size(0), getQueryOffsetsAttr());
   Expr jb = blockOf(vars, vars.j, "key_offsets", size(1), getKeyOffsetsAttr());
   Expr row = mod(vars.h, heads) * queryBlocks + ib;
-  Expr isSet = equal(vars.context.load(map, row * keyBlocks + jb),
-                     vars.context.constant(1));
+  Expr isSet = lessEqual(vars.context.constant(1),
+                         vars.context.load(map, row * keyBlocks + jb));
   return isSet && lessThan(ib, vars.context.constant(queryBlocks)) &&
          lessThan(jb, vars.context.constant(keyBlocks));
 }

@@ -36,6 +36,26 @@ Value EmittedBoxes::size(int64_t table) {
   return emitTableSize(index, tables[table]);
 }
 
+Value EmittedBoxes::valueAt(Expr integer, Expr var, Value value) {
+  auto before = ranges.lookup(var->value);
+  setRange(var, value, value);
+  Value result = bounds(integer).first;
+  ranges[var->value] = before;
+  return result;
+}
+
+EmittedBoxes::Pair
+EmittedBoxes::fold(Value begin, Value end, int64_t step, Pair init,
+                   function_ref<Pair(Value, ArrayRef<Value>)> body) {
+  ImplicitLocOpBuilder &b = index.b;
+  auto loop = scf::ForOp::create(b, begin, end, index.constant(step), init);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  Pair carried(loop.getRegionIterArgs());
+  scf::YieldOp::create(b, body(loop.getInductionVar(), carried));
+  return Pair(loop.getResults());
+}
+
 /// As ConcreteBoxes::search, from block to block in a loop.
 Interval<Value> EmittedBoxes::search(Expr truth, Expr key, Value from,
                                      Value to) {

@@ -4,9 +4,10 @@
 // attend to? A comparison of sums, quotients, remainders and searches of one
 // key axis is solved for it, with interval arithmetic over everything else;
 // "and" intersects, "or" lists side by side. A comparison that cannot be solved
-// is searched for, block by block, by classifying ever larger blocks while they
-// are empty. The answers are always sound, and their cost follows the boxes
-// that are found, not the lengths.
+// is searched for: from run to run where a table lists them (TableRuns.h), or
+// block by block, by classifying ever larger blocks while they are empty. The
+// answers are always sound, and their cost follows the boxes that are found,
+// not the lengths.
 //
 // The solver is a template over a domain, as all readings are: bounds are
 // integers in the compiler (ConcreteBoxes) and SSA values in the planner that
@@ -23,7 +24,11 @@
 //     void setRange(Expr var, Num lo, Num hi);      // inclusive, from now on
 //     std::pair<Num, Num> bounds(Expr integer);     // inclusive, in the ranges
 //     std::pair<Flag, Flag> certainty(Expr truth);  // may and must it be true
+//     // What a variable of one value makes of an integer that needs no other.
+//     Num valueAt(Expr integer, Expr var, Num value);
 //     Num load(int64_t table, Num index);  Num size(int64_t table);
+//     // body(n, body(n - step, ... init)) for n of [begin, end), by `step`.
+//     Pair fold(Num begin, Num end, int64_t step, Pair init, body);
 //     // The first block of keys in [from, to) that may make the truth true.
 //     Interval<Num> search(Expr truth, Expr key, Num from, Num to);
 //   };
@@ -35,7 +40,7 @@
 
 #include "dialect/expr/Evaluate.h"
 #include "dialect/expr/IndexSpace.h"
-#include "dialect/expr/Segment.h"
+#include "dialect/expr/TableRuns.h"
 
 namespace attn {
 
@@ -75,11 +80,13 @@ public:
                      const Box<Num> &box, Num position, bool isFine = false) {
     if (llvm::any_of(segments, isSearched))
       setRanges(box);
+    auto search = [&](Expr truth, Num from, Num to) {
+      return searchKeys(domain, truth, keys[axis], from, to);
+    };
     llvm::SmallVector<Interval<Num>> runs;
     Num begin = box[axis].hi;
     for (const Part &segment : segments) {
-      runs.push_back(
-          firstRun(domain, segment, keys[axis], position, box[axis].hi));
+      runs.push_back(firstRun(domain, segment, position, box[axis].hi, search));
       begin = domain.min(begin, runs.back().lo);
     }
     if (isFine) {
@@ -173,7 +180,10 @@ private:
       for (Expr operand : truth->operands) {
         if (dependsOn(operand, key)) {
           Parts parts = solve(operand, axis, within);
-          bool isSought = !parts.empty() && llvm::all_of(parts, isSearched);
+          bool isSought =
+              !parts.empty() && llvm::all_of(parts, [&](const Part &part) {
+                return isSearched(part) && !runsOf(part.searched, axis);
+              });
           (isSought ? sought : result).append(parts);
           if (isSought)
             soughtTruths.push_back(operand);
@@ -263,6 +273,9 @@ private:
   static constexpr int64_t longest = MaskVars::lengthLimit;
 
   static bool isSearched(const Part &part) { return part.searched != Expr(); }
+  std::optional<TableRuns<Domain>> runsOf(Expr truth, unsigned axis) {
+    return TableRuns<Domain>::of(domain, truth, keys[axis]);
+  }
   Part searched(Expr truth, const Interval<Num> &within) {
     Part result = plain(within);
     result.searched = truth;
@@ -273,6 +286,9 @@ private:
   std::optional<Part> solveAtom(Expr atom, unsigned axis,
                                 const Interval<Num> &within, bool must) {
     Num zero = domain.constant(0);
+    if (must)
+      if (auto runs = runsOf(atom, axis))
+        return plain(runs->all(keys[axis], within.lo, within.hi));
     if (atom->kind == ExprKind::GeZero)
       return solveSum(atom->operands[0], {zero, std::nullopt}, axis, within,
                       must);
@@ -351,10 +367,11 @@ private:
     case ExprKind::Search: {
       // Elements number s and s + 1 enclose what is searched for.
       if (bounds.lo)
-        bounds.lo = element(x->value, *bounds.lo);
+        bounds.lo = sortedElement(domain, x->value, *bounds.lo);
       if (bounds.hi)
-        bounds.hi = domain.add(element(x->value, domain.add(*bounds.hi, one())),
-                               domain.constant(-1));
+        bounds.hi = domain.add(
+            sortedElement(domain, x->value, domain.add(*bounds.hi, one())),
+            domain.constant(-1));
       return solveSum(x->operands[0], bounds, axis, within, must);
     }
     case ExprKind::Min:
@@ -414,20 +431,6 @@ private:
 
   /// Scores come in blocks of 4 keys: a key alone costs as much as all of them.
   static constexpr int64_t longestJoined = 4;
-
-  static constexpr int64_t farAway = int64_t(1) << 40;
-
-  /// An element of a sorted table; far below or above it outside.
-  Num element(int64_t table, Num index) {
-    Num zero = domain.constant(0);
-    Num last = domain.add(domain.size(table), domain.constant(-1));
-    Flag isBefore = domain.less(index, zero),
-         isAfter = domain.less(last, index);
-    Num inside = domain.load(table, domain.max(domain.min(index, last), zero));
-    Num before = domain.constant(-farAway), after = domain.constant(farAway);
-    return domain.select(isBefore, before,
-                         domain.select(isAfter, after, inside));
-  }
 
   //===--------------------------------------------------------------------===//
   // Cores

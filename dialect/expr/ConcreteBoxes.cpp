@@ -155,6 +155,22 @@ std::pair<bool, bool> ConcreteBoxes::certainty(Expr truth) {
   return {known != Truth::False, known == Truth::True};
 }
 
+int64_t ConcreteBoxes::valueAt(Expr integer, Expr var, Num value) {
+  Range before = ranges.of(*var.get());
+  ranges.set(var, value, value);
+  int64_t result = bounds(integer).first;
+  ranges.set(var, before.lo, before.hi);
+  return result;
+}
+
+ConcreteBoxes::Pair
+ConcreteBoxes::fold(Num begin, Num end, int64_t step, Pair init,
+                    llvm::function_ref<Pair(Num, llvm::ArrayRef<Num>)> body) {
+  for (; begin < end; begin += step)
+    init = body(begin, init);
+  return init;
+}
+
 /// Ever larger blocks while they are empty, ever smaller ones where they may
 /// not be; ends of blocks are multiples of their smallest size.
 Interval<int64_t> ConcreteBoxes::search(Expr truth, Expr key, int64_t from,

@@ -55,6 +55,7 @@ class ConcreteBoxes {
 public:
   using Num = int64_t;
   using Flag = bool;
+  using Pair = llvm::SmallVector<Num, 2>;
 
   /// `context` has the tables.
   explicit ConcreteBoxes(const ExprContext &context) : context(context) {}
@@ -75,8 +76,11 @@ public:
   void setRange(Expr var, Num lo, Num hi);
   std::pair<Num, Num> bounds(Expr integer);
   std::pair<Flag, Flag> certainty(Expr truth);
+  Num valueAt(Expr integer, Expr var, Num value);
   Num load(int64_t table, Num index) { return context.table(table).at(index); }
   Num size(int64_t table) { return context.table(table).values.size(); }
+  Pair fold(Num begin, Num end, int64_t step, Pair init,
+            llvm::function_ref<Pair(Num, llvm::ArrayRef<Num>)> body);
   Interval<Num> search(Expr truth, Expr key, Num from, Num to);
 
 private:

@@ -96,6 +96,10 @@ struct ExprTable {
   bool isSorted = false;        ///< elements never decrease
   Range elements;               ///< of every element, at any time
   std::vector<int64_t> values;
+  /// Of a table of runs, 0 for others: it has rows of so many columns. An
+  /// element is positive where something is kept; its magnitude is the first
+  /// column after it, or the number of columns, where that changes.
+  int64_t columns = 0;
 
   int64_t at(int64_t index) const {
     bool isInside = index >= 0 && index < int64_t(values.size());

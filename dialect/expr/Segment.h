@@ -17,8 +17,8 @@ template <typename Num> struct Interval { Num lo, hi; };
 template <typename Num> using Box = llvm::SmallVector<Interval<Num>, 6>;
 
 /// Keys of one axis: those x in [lo, hi), with (x - phase) mod period < width
-/// if there is a period; or else, if `searched` is set, in blocks where it may
-/// hold.
+/// if there is a period; or else, if `searched` is set, in runs or blocks where
+/// it may hold.
 template <typename Num> struct Segment {
   Num lo, hi;
   int64_t period = 0;
@@ -42,12 +42,13 @@ hullOf(Domain &domain, llvm::ArrayRef<Segment<typename Domain::Num>> segments) {
   return {lo, hi};
 }
 
-/// The first keys of a segment of `key` at or after `position`; empty, from
-/// `limit`, if there is none.
-template <typename Domain>
+/// The first keys of a segment at or after `position`; empty, from `limit`, if
+/// there is none. `search` finds some of [from, to) where a truth may hold.
+template <typename Domain, typename Search>
 Interval<typename Domain::Num>
-firstRun(Domain &domain, const Segment<typename Domain::Num> &segment, Expr key,
-         typename Domain::Num position, typename Domain::Num limit) {
+firstRun(Domain &domain, const Segment<typename Domain::Num> &segment,
+         typename Domain::Num position, typename Domain::Num limit,
+         Search search) {
   using Num = typename Domain::Num;
   auto sub = [&](Num a, Num b) { return domain.add(a, domain.negate(b)); };
   Interval<Num> run = {domain.max(segment.lo, position), segment.hi};
@@ -64,7 +65,7 @@ firstRun(Domain &domain, const Segment<typename Domain::Num> &segment, Expr key,
         isAll, run.hi, domain.min(run.hi, domain.add(start, segment.width)));
   }
   if (segment.searched != Expr())
-    run = domain.search(segment.searched, key, run.lo, run.hi);
+    run = search(segment.searched, run.lo, run.hi);
   auto exists = domain.less(run.lo, run.hi);
   return {domain.select(exists, run.lo, limit),
           domain.select(exists, run.hi, limit)};

@@ -78,6 +78,22 @@ TEST(RandomPatterns, RelativeStripes) {
       }
 }
 
+TEST(RandomPatterns, MapsOfBlocks) {
+  for (unsigned n = 0; n < 60; ++n) {
+    RandomPattern problem(7000 + n, 40);
+    constexpr int blockMap = 10;
+    std::string text = "%a = attn." + problem.op(blockMap) + "\n%b = attn." +
+                       problem.op(blockMap) + "\n";
+    const char *others[] = {"%m = attn.or %a, %b", "%m = attn.and %a, %b",
+                            "%n = attn.not %b\n%m = attn.and %a, %n",
+                            "%c = attn.slash stride = 3\n"
+                            "%u = attn.and %a, %c\n%m = attn.or %u, %b"};
+    check(text + others[n % std::size(others)], problem);
+    if (HasFailure())
+      return;
+  }
+}
+
 TEST(RandomPatterns, Compositions) {
   for (unsigned n = 0; n < 200; ++n) {
     RandomPattern problem(5000 + n, 24);
