@@ -114,41 +114,40 @@ Value TileCursors::isOver(Keys keys) {
   return index.less(index.sub(keys.end, index.constant(1)), keys.begin);
 }
 
-Value TileCursors::reduce(
-    Value init, Value from,
-    function_ref<Value(Value before, Keys ofTile)> combine) {
-  auto loop = scf::ForOp::create(b, index.constant(0), count, index.constant(1),
-                                 ValueRange{init});
+SmallVector<Value> TileCursors::reduce(
+    ValueRange init, Value from,
+    function_ref<SmallVector<Value>(ValueRange, Keys)> combine) {
+  auto loop =
+      scf::ForOp::create(b, index.constant(0), count, index.constant(1), init);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   Keys keys = load(loop.getInductionVar());
   keys.begin = index.max(keys.begin, from);
-  Value after = combine(loop.getRegionIterArg(0), keys);
-  scf::YieldOp::create(b, after);
-  return loop.getResult(0);
+  scf::YieldOp::create(b, combine(loop.getRegionIterArgs(), keys));
+  return SmallVector<Value>(loop.getResults());
 }
 
 /// As long as a slab may be and a tile asks for keys. It rather ends with a box
 /// than cut off the beginning of another's, unless it became very short.
 TileCursors::Keys TileCursors::nextSlab(Value from) {
   Value far = index.constant(::attn::MaskVars::lengthLimit);
-  Value begin = reduce(far, from, [&](Value before, Keys ofTile) {
-    return index.min(before, index.select(isOver(ofTile), far, ofTile.begin));
-  });
+  Value begin = reduce(far, from, [&](ValueRange before, Keys ofTile) {
+    Value first = index.select(isOver(ofTile), far, ofTile.begin);
+    return SmallVector<Value>{index.min(before[0], first)};
+  })[0];
   Value limit = index.add(begin, index.constant(longest));
   Value least =
       index.add(begin, index.constant(std::max<int64_t>(1, longest / 2)));
-  auto furthest = [&](auto isWanted) {
-    return reduce(begin, from, [&](Value before, Keys ofTile) {
-      Value wanted =
-          index.both(index.less(ofTile.begin, limit), isWanted(ofTile));
-      Value end = index.min(ofTile.end, limit);
+  auto ends = reduce({begin, begin}, from, [&](ValueRange before, Keys ofTile) {
+    Value isInside = index.less(ofTile.begin, limit);
+    Value isWhole = index.less(ofTile.end, index.add(limit, index.constant(1)));
+    Value end = index.min(ofTile.end, limit);
+    auto furthest = [&](Value wanted, Value before) {
       return index.select(wanted, index.max(before, end), before);
-    });
-  };
-  Value end = furthest([&](Keys) { return index.flag(true); });
-  Value whole = furthest([&](Keys ofTile) {
-    return index.less(ofTile.end, index.add(limit, index.constant(1)));
+    };
+    return SmallVector<Value>{
+        furthest(isInside, before[0]),
+        furthest(index.both(isInside, isWhole), before[1])};
   });
-  return {begin, index.select(index.less(whole, least), end, whole)};
+  return {begin, index.select(index.less(ends[1], least), ends[0], ends[1])};
 }

@@ -43,8 +43,10 @@ private:
   Value isOver(Keys keys);
   /// Of the keys from `from` on that tiles are known to need.
   Keys nextSlab(Value from);
-  Value reduce(Value init, Value from,
-               function_ref<Value(Value before, Keys ofTile)> combine);
+  /// What tiles still need from `from` on, one tile after the other.
+  SmallVector<Value> reduce(
+      ValueRange init, Value from,
+      function_ref<SmallVector<Value>(ValueRange before, Keys ofTile)> combine);
 
   OnlineVisit &visit;
   IndexBuilder &index;

@@ -11,6 +11,9 @@
 // overwrites, or in the slack after the last row. The list is padded to whole
 // blocks by repeating its last chunk.
 //
+// A block of one chunk needs no list either: a row has its blocks, and up to
+// four keys that are left at its end a block of four.
+//
 //===----------------------------------------------------------------------===//
 
 #include "codegen/cpu/PairProducts.h"
@@ -185,6 +188,45 @@ static void forKeysOfRow(
   });
 }
 
+static SmallVector<Value> countFrom(TileBuilder &b, Value first,
+                                    int64_t count) {
+  SmallVector<Value> numbers;
+  for (int64_t n = 0; n < count; ++n)
+    numbers.push_back(b.add(first, n));
+  return numbers;
+}
+
+constexpr int64_t shortBlock = 4;
+
+/// Blocks of `size` keys and short ones, which come first: what sticks out of a
+/// row is stored again by the row after it.
+static void forBlocksOfRows(
+    TileScoresOp op, TileBuilder &b, int64_t size,
+    function_ref<void(ArrayRef<Value> keys, ArrayRef<Value> positions)> body) {
+  Value zero = b.index(0), width = op.getWidth();
+  // More than a short block holds are a whole one.
+  Value blocks = b.create<arith::DivUIOp>(b.add(width, size - 1 - shortBlock),
+                                          b.index(size));
+  Value whole = b.mul(blocks, size);
+  auto visit = [&](Value row, Value x, int64_t count) {
+    Value slot = b.toIndex(
+        b.create<memref::LoadOp>(op.getRows(), ValueRange{row, zero}));
+    Value position = b.mul(row, width);
+    body(countFrom(b, b.add(slot, x), count),
+         countFrom(b, b.add(position, x), count));
+  };
+  auto forRows = [&](function_ref<void(Value)> ofRow) {
+    b.loop(zero, op.getNrows(), 1, ofRow);
+  };
+  Value isLeft =
+      b.create<arith::CmpIOp>(arith::CmpIPredicate::slt, whole, width);
+  b.ifThen(isLeft,
+           [&] { forRows([&](Value row) { visit(row, whole, shortBlock); }); });
+  forRows([&](Value row) {
+    b.loop(zero, whole, size, [&](Value x) { visit(row, x, size); });
+  });
+}
+
 void lowerTileScores(TileScoresOp op, TileBuilder &b) {
   if (isPairs(op.getKs()))
     return emitPairScores(op, b);
@@ -193,6 +235,16 @@ void lowerTileScores(TileScoresOp op, TileBuilder &b) {
   int64_t lanes = op.getS().getType().getDimSize(1);
   int64_t vectors = std::min(lanes / b.lanes(), b.target.blockVectors());
   KeyBlock block(op, vectors, b.target);
+  auto emit = [&](ArrayRef<Value> keys, ArrayRef<Value> positions) {
+    b.forLaneGroups(lanes, vectors, [&](ArrayRef<Value> begins) {
+      SmallVector<Value> scores = emitBlock(op, b, keys, begins);
+      for (auto [i, score] : llvm::enumerate(scores))
+        b.store(score, op.getS(),
+                {positions[i / begins.size()], begins[i % begins.size()]});
+    });
+  };
+  if (block.chunks == 1 && block.chunk > shortBlock)
+    return forBlocksOfRows(op, b, block.chunk, emit);
   // What the op may read and write past the end.
   constexpr int64_t slack = 32;
   // Four registers of lanes are faster with the list.
@@ -202,18 +254,12 @@ void lowerTileScores(TileScoresOp op, TileBuilder &b) {
   forKeys(op, b, block.chunk, block.chunks,
           [&](ArrayRef<Value> slots, ArrayRef<Value> places) {
             SmallVector<Value> keys, positions;
-            for (auto [slot, position] : llvm::zip_equal(slots, places))
-              for (int64_t x = 0; x < block.chunk; ++x) {
-                keys.push_back(b.add(slot, x));
-                positions.push_back(b.add(position, x));
-              }
-            b.forLaneGroups(lanes, vectors, [&](ArrayRef<Value> begins) {
-              SmallVector<Value> scores = emitBlock(op, b, keys, begins);
-              for (auto [i, score] : llvm::enumerate(scores))
-                b.store(
-                    score, op.getS(),
-                    {positions[i / begins.size()], begins[i % begins.size()]});
-            });
+            for (auto [slot, position] : llvm::zip_equal(slots, places)) {
+              llvm::append_range(keys, countFrom(b, slot, block.chunk));
+              llvm::append_range(positions,
+                                 countFrom(b, position, block.chunk));
+            }
+            emit(keys, positions);
           });
 }
 
