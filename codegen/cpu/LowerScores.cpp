@@ -247,8 +247,7 @@ void lowerTileScores(TileScoresOp op, TileBuilder &b) {
     return forBlocksOfRows(op, b, block.chunk, emit);
   // What the op may read and write past the end.
   constexpr int64_t slack = 32;
-  // Four registers of lanes are faster with the list.
-  bool isOneRow = vectors < 4 && getConstantIntValue(op.getNrows()) == 1 &&
+  bool isOneRow = getConstantIntValue(op.getNrows()) == 1 &&
                   block.chunk * block.chunks <= slack;
   auto forKeys = isOneRow ? forKeysOfRow : forKeyChunks;
   forKeys(op, b, block.chunk, block.chunks,
