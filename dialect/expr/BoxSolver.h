@@ -24,8 +24,7 @@
 //     void setRange(Expr var, Num lo, Num hi);      // inclusive, from now on
 //     std::pair<Num, Num> bounds(Expr integer);     // inclusive, in the ranges
 //     std::pair<Flag, Flag> certainty(Expr truth);  // may and must it be true
-//     // What a variable of one value makes of an integer that needs no other.
-//     Num valueAt(Expr integer, Expr var, Num value);
+//     Num valueAt(Expr integer, Expr var, Num value);  // it needs no other
 //     Num load(int64_t table, Num index);  Num size(int64_t table);
 //     // body(n, body(n - step, ... init)) for n of [begin, end), by `step`.
 //     Pair fold(Num begin, Num end, int64_t step, Pair init, body);
