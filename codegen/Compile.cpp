@@ -7,6 +7,7 @@
 #include "passes/Passes.h"
 #include "passes/Pipelines.h"
 
+#include "mlir/Dialect/Index/IR/IndexDialect.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Verifier.h"
 
@@ -15,7 +16,8 @@ using namespace llvm;
 namespace mlir::attn {
 
 void registerCompileDialects(DialectRegistry &registry) {
-  registry.insert<AttnDialect>();
+  // Regions of users may be written in `index`.
+  registry.insert<AttnDialect, index::IndexDialect>();
   registerCpuDialects(registry);
 }
 

@@ -3,6 +3,8 @@
 #include "dialect/PairRegion.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Index/IR/IndexOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/RegionUtils.h"
 #include "llvm/ADT/SetVector.h"
@@ -73,6 +75,16 @@ bool mlir::attn::isIntegerOp(Operation &op) {
              arith::TruncIOp>(op);
 }
 
+bool mlir::attn::isIndexOp(Operation &op) {
+  return isa<math::AbsIOp, index::AddOp, index::SubOp, index::MulOp,
+             index::FloorDivSOp, index::CeilDivSOp, index::CeilDivUOp,
+             index::DivSOp, index::DivUOp, index::RemSOp, index::RemUOp,
+             index::MinSOp, index::MinUOp, index::MaxSOp, index::MaxUOp,
+             index::AndOp, index::OrOp, index::XOrOp, index::ShlOp,
+             index::ShrSOp, index::ShrUOp, index::CmpOp, index::CastSOp,
+             index::CastUOp>(op);
+}
+
 LogicalResult mlir::attn::verifyIntegers(Operation &op) {
   auto isSupported = [](Type type) {
     return !type.isInteger() || type.isInteger(1) || type.isInteger(32) ||
@@ -139,7 +151,7 @@ Expr PairRegionReader::compute(Value value) {
   Operation *def = value.getDefiningOp();
   if (auto lookup = dyn_cast<LookupOp>(def))
     return computeLookup(lookup);
-  if (!isIntegerOp(*def))
+  if (!isIntegerOp(*def) && !isIndexOp(*def))
     return fail(def, "is not allowed in the computation of an integer");
   SmallVector<Expr, 3> operands;
   for (Value operand : def->getOperands()) {
@@ -186,59 +198,72 @@ LogicalResult PairRegionReader::verifyInside(LookupOp lookup, Expr at,
 Expr PairRegionReader::computeOp(Operation *def, ArrayRef<Expr> x) {
   bool isTruth = x[0].isTruth();
   return llvm::TypeSwitch<Operation *, Expr>(def)
-      .Case([&](arith::AddIOp) { return x[0] + x[1]; })
-      .Case([&](arith::SubIOp) { return x[0] - x[1]; })
-      .Case([&](arith::MulIOp) { return x[0] * x[1]; })
-      .Case([&](arith::FloorDivSIOp) {
+      .Case<arith::AddIOp, index::AddOp>([&](auto) { return x[0] + x[1]; })
+      .Case<arith::SubIOp, index::SubOp>([&](auto) { return x[0] - x[1]; })
+      .Case<arith::MulIOp, index::MulOp>([&](auto) { return x[0] * x[1]; })
+      .Case<arith::FloorDivSIOp, index::FloorDivSOp>([&](auto) {
         return isDivisor(def, x[1]) ? context.floorDiv(x[0], x[1]) : Expr();
       })
-      .Case([&](arith::CeilDivSIOp) {
-        return isDivisor(def, x[1]) ? -context.floorDiv(-x[0], x[1]) : Expr();
+      .Case<arith::CeilDivSIOp, index::CeilDivSOp, index::CeilDivUOp>(
+          [&](auto) {
+            bool isFine = isDivisor(def, x[1]) && isSigned(def, x[0]);
+            return isFine ? -context.floorDiv(-x[0], x[1]) : Expr();
+          })
+      .Case<arith::DivSIOp, arith::DivUIOp, index::DivSOp, index::DivUOp>(
+          [&](auto) {
+            bool isFine = isDivisor(def, x[1]) && isSigned(def, x[0]);
+            return isFine ? quotient(x[0], x[1]) : Expr();
+          })
+      .Case<arith::RemSIOp, arith::RemUIOp, index::RemSOp, index::RemUOp>(
+          [&](auto) {
+            bool isFine = isDivisor(def, x[1]) && isSigned(def, x[0]);
+            return isFine ? remainder(x[0], x[1]) : Expr();
+          })
+      .Case<arith::MinSIOp, index::MinSOp, index::MinUOp>([&](auto) {
+        bool isFine = isSigned(def, x[0]) && isSigned(def, x[1]);
+        return isFine ? min(x[0], x[1]) : Expr();
       })
-      .Case<arith::DivSIOp, arith::DivUIOp>([&](auto) {
-        bool isFine = isDivisor(def, x[1]) && isSigned(def, x[0]);
-        return isFine ? quotient(x[0], x[1]) : Expr();
+      .Case<arith::MaxSIOp, index::MaxSOp, index::MaxUOp>([&](auto) {
+        bool isFine = isSigned(def, x[0]) && isSigned(def, x[1]);
+        return isFine ? max(x[0], x[1]) : Expr();
       })
-      .Case<arith::RemSIOp, arith::RemUIOp>([&](auto) {
-        bool isFine = isDivisor(def, x[1]) && isSigned(def, x[0]);
-        return isFine ? remainder(x[0], x[1]) : Expr();
-      })
-      .Case<arith::MinSIOp>([&](auto) { return min(x[0], x[1]); })
-      .Case<arith::MaxSIOp>([&](auto) { return max(x[0], x[1]); })
-      .Case([&](arith::AndIOp) {
+      .Case([&](math::AbsIOp) { return context.abs(x[0]); })
+      .Case<arith::AndIOp, index::AndOp>([&](auto) {
         return isTruth ? x[0] && x[1] : context.bitAnd(x[0], x[1]);
       })
-      .Case([&](arith::OrIOp) {
+      .Case<arith::OrIOp, index::OrOp>([&](auto) {
         return isTruth ? x[0] || x[1] : context.bitOr(x[0], x[1]);
       })
-      .Case([&](arith::XOrIOp) {
+      .Case<arith::XOrIOp, index::XOrOp>([&](auto) {
         return isTruth ? context.exclusiveOr(x[0], x[1])
                        : context.bitXor(x[0], x[1]);
       })
-      .Case<arith::ShLIOp, arith::ShRSIOp, arith::ShRUIOp>(
-          [&](auto) { return shift(def, x); })
+      .Case<arith::ShLIOp, arith::ShRSIOp, arith::ShRUIOp, index::ShlOp,
+            index::ShrSOp, index::ShrUOp>([&](auto) { return shift(def, x); })
       .Case([&](arith::SelectOp) {
         if (x[1].isTruth())
           return (x[0] && x[1]) || (!x[0] && x[2]);
         return context.select(x[0], x[1], x[2]);
       })
-      .Case([&](arith::CmpIOp) { return compare(def, x); })
+      .Case<arith::CmpIOp, index::CmpOp>([&](auto) { return compare(def, x); })
       .Default([&](Operation *) { return cast(def, x[0]); });
 }
 
 Expr PairRegionReader::shift(Operation *def, ArrayRef<Expr> x) {
   // A right shift without sign differs for negative numbers.
-  bool isSafe = !isa<arith::ShRUIOp>(def) || x[0]->range.lo >= 0;
+  bool isSafe = !isa<arith::ShRUIOp, index::ShrUOp>(def) || x[0]->range.lo >= 0;
   if (!x[1].isConstant() || x[1]->value < 0 || x[1]->value >= 31 || !isSafe)
     return fail(def, "expected a constant shift in [0, 31)");
   int64_t factor = int64_t(1) << x[1]->value;
-  return isa<arith::ShLIOp>(def) ? x[0] * factor : floorDiv(x[0], factor);
+  return isa<arith::ShLIOp, index::ShlOp>(def) ? x[0] * factor
+                                               : floorDiv(x[0], factor);
 }
 
 Expr PairRegionReader::cast(Operation *def, Expr x) {
   bool toTruth = def->getResult(0).getType().isInteger(1);
   if (x.isTruth() && !toTruth) {
-    bool isNegative = isa<arith::ExtSIOp, arith::IndexCastOp>(def);
+    bool isNegative =
+        isa<arith::ExtSIOp, arith::IndexCastOp, index::CastSOp>(def);
     return context.select(x, context.constant(isNegative ? -1 : 1),
                           context.constant(0));
   }
@@ -260,8 +285,9 @@ bool PairRegionReader::isDivisor(Operation *def, Expr divisor) {
 /// Whether `def` takes the sign of `x` as such, if it can have one.
 bool PairRegionReader::isSigned(Operation *def, Expr x) {
   bool dropsSign =
-      isa<arith::DivUIOp, arith::RemUIOp, arith::ExtUIOp, arith::IndexCastUIOp>(
-          def);
+      isa<arith::DivUIOp, arith::RemUIOp, arith::ExtUIOp, arith::IndexCastUIOp,
+          index::CeilDivUOp, index::DivUOp, index::RemUOp, index::MinUOp,
+          index::MaxUOp, index::CastUOp>(def);
   if (!dropsSign || x->range.lo >= 0)
     return true;
   fail(def, "expected a number that is not negative, got one from " +
@@ -285,9 +311,20 @@ Expr PairRegionReader::remainder(Expr x, Expr y) {
                         -context.mod(-x, y));
 }
 
+/// Both dialects number comparisons alike.
+static arith::CmpIPredicate predicateOf(Operation *def) {
+  using arith::CmpIPredicate;
+  using index::IndexCmpPredicate;
+  static_assert(int(CmpIPredicate::sge) == int(IndexCmpPredicate::SGE) &&
+                int(CmpIPredicate::uge) == int(IndexCmpPredicate::UGE));
+  if (auto compare = dyn_cast<index::CmpOp>(def))
+    return CmpIPredicate(compare.getPred());
+  return llvm::cast<arith::CmpIOp>(def).getPredicate();
+}
+
 Expr PairRegionReader::compare(Operation *def, ArrayRef<Expr> x) {
   using P = arith::CmpIPredicate;
-  P predicate = llvm::cast<arith::CmpIOp>(def).getPredicate();
+  P predicate = predicateOf(def);
   if (x[0].isTruth()) {
     Expr differ = context.exclusiveOr(x[0], x[1]);
     if (predicate == P::eq || predicate == P::ne)

@@ -1,12 +1,18 @@
 //===- PredicateOps.cpp - masks that users write --------------------------===//
 
 #include "dialect/PairRegion.h"
+#include "dialect/expr/Linear.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Index/IR/IndexOps.h"
+#include "llvm/ADT/SetVector.h"
+
+#include <numeric>
 
 using namespace mlir;
 using namespace mlir::attn;
 using ::attn::Expr;
+using ::attn::ExprKind;
 using ::attn::MaskVars;
 
 //===----------------------------------------------------------------------===//
@@ -39,6 +45,42 @@ static Value resultOf(PredicateOp op) {
 
 Expr PredicateOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
   return makeReader(*this, vars, /*report=*/false).read(resultOf(*this));
+}
+
+/// The divisor of a remainder of tokens: tokens that are a multiple of it apart
+/// all have the same. 1 for other expressions.
+static int64_t remainderOfTokens(const MaskVars &vars, Expr expr) {
+  if (expr->kind != ExprKind::Mod || !expr->operands[1].isConstant())
+    return 1;
+  ::attn::Linear sum(expr->operands[0]);
+  bool hasKey = false;
+  for (const ::attn::Linear::Term &term : sum.terms) {
+    bool isToken = term.atom == vars.i || term.atom == vars.j;
+    if (!isToken &&
+        (dependsOn(term.atom, vars.i) || dependsOn(term.atom, vars.j)))
+      return 1;
+    hasKey |= term.atom == vars.j;
+  }
+  return hasKey && sum.exact ? expr->operands[1]->value : 1;
+}
+
+int64_t PredicateOp::getTokenDistance() {
+  constexpr int64_t farthest = 1024;
+  ::attn::ExprContext context;
+  MaskVars vars(context);
+  llvm::SetVector<const ::attn::ExprNode *> nodes;
+  if (Expr keep = buildPredicate(vars, {}))
+    nodes.insert(keep.get());
+  int64_t distance = 1;
+  for (size_t n = 0; n < nodes.size(); ++n) {
+    Expr expr(nodes[n]);
+    int64_t both = std::lcm(distance, remainderOfTokens(vars, expr));
+    if (distance == 1 || both <= farthest)
+      distance = both;
+    for (Expr operand : expr->operands)
+      nodes.insert(operand.get());
+  }
+  return distance;
 }
 
 LogicalResult PredicateOp::verifyFor(MaskVars &vars) {
@@ -77,9 +119,13 @@ SmallVector<MaskTable> PredicateOp::getTables() {
 LogicalResult PredicateOp::verifyRegions() {
   Block &body = getKeep().front();
   for (Operation &inner : body.without_terminator()) { // predicate_c1
-    if (!isa<LookupOp, arith::ConstantOp>(inner) && !isIntegerOp(inner))
+    bool isAllowed = isa<LookupOp, arith::ConstantOp, index::ConstantOp,
+                         index::BoolConstantOp>(inner) ||
+                     isIntegerOp(inner) || isIndexOp(inner);
+    if (!isAllowed)
       return inner.emitOpError("is not allowed in a predicate, expected "
-                               "integer arith ops and attn.lookup");
+                               "integer ops of arith and index, math.absi and "
+                               "attn.lookup");
     for (Type type : inner.getResultTypes())
       if (!type.isSignlessInteger() && !type.isIndex())
         return inner.emitOpError("is not allowed in a predicate, expected "

@@ -129,7 +129,7 @@ def Attn_TileScoresOp : Attn_TileOp<"scores"> {
     for rr < nrows and x < width. May read up to 32 slots past the end of the
     part of ks in use and write up to 32 rows past the end of the part of s in
     use. `chunk` is how many contiguous keys are computed together: a choice of
-    speed only, best where ceil(width / chunk) * chunk is least.
+    speed only.
 
     With `starts` ks is transposed: ks[d][slot].
   }];

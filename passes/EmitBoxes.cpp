@@ -44,16 +44,16 @@ Value EmittedBoxes::valueAt(Expr integer, Expr var, Value value) {
   return result;
 }
 
-EmittedBoxes::Pair
-EmittedBoxes::fold(Value begin, Value end, int64_t step, Pair init,
-                   function_ref<Pair(Value, ArrayRef<Value>)> body) {
+EmittedBoxes::Carried
+EmittedBoxes::fold(Value begin, Value end, int64_t step, Carried init,
+                   function_ref<Carried(Value, ArrayRef<Value>)> body) {
   ImplicitLocOpBuilder &b = index.b;
   auto loop = scf::ForOp::create(b, begin, end, index.constant(step), init);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
-  Pair carried(loop.getRegionIterArgs());
+  Carried carried(loop.getRegionIterArgs());
   scf::YieldOp::create(b, body(loop.getInductionVar(), carried));
-  return Pair(loop.getResults());
+  return Carried(loop.getResults());
 }
 
 /// As ConcreteBoxes::search, from block to block in a loop.

@@ -19,7 +19,7 @@ class EmittedBoxes {
 public:
   using Num = Value;
   using Flag = Value;
-  using Pair = SmallVector<Value, 2>;
+  using Carried = ::attn::Carried<Value>;
 
   /// `tables` by their numbers.
   EmittedBoxes(IndexBuilder &index, ValueRange tables)
@@ -46,8 +46,8 @@ public:
   Num valueAt(::attn::Expr integer, ::attn::Expr var, Num value);
   Num load(int64_t table, Num at);
   Num size(int64_t table);
-  Pair fold(Num begin, Num end, int64_t step, Pair init,
-            function_ref<Pair(Num, ArrayRef<Num>)> body);
+  Carried fold(Num begin, Num end, int64_t step, Carried init,
+               function_ref<Carried(Num, ArrayRef<Num>)> body);
   ::attn::Interval<Num> search(::attn::Expr truth, ::attn::Expr key, Num from,
                                Num to);
 

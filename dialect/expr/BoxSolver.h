@@ -27,7 +27,7 @@
 //     Num valueAt(Expr integer, Expr var, Num value);  // it needs no other
 //     Num load(int64_t table, Num index);  Num size(int64_t table);
 //     // body(n, body(n - step, ... init)) for n of [begin, end), by `step`.
-//     Pair fold(Num begin, Num end, int64_t step, Pair init, body);
+//     Carried<Num> fold(Num begin, Num end, int64_t step, Carried<Num>, body);
 //     // The first block of keys in [from, to) that may make the truth true.
 //     Interval<Num> search(Expr truth, Expr key, Num from, Num to);
 //   };

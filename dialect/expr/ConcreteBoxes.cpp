@@ -163,9 +163,9 @@ int64_t ConcreteBoxes::valueAt(Expr integer, Expr var, Num value) {
   return result;
 }
 
-ConcreteBoxes::Pair
-ConcreteBoxes::fold(Num begin, Num end, int64_t step, Pair init,
-                    llvm::function_ref<Pair(Num, llvm::ArrayRef<Num>)> body) {
+Carried<int64_t> ConcreteBoxes::fold(
+    Num begin, Num end, int64_t step, Carried<Num> init,
+    llvm::function_ref<Carried<Num>(Num, llvm::ArrayRef<Num>)> body) {
   for (; begin < end; begin += step)
     init = body(begin, init);
   return init;

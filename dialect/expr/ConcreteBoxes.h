@@ -55,7 +55,6 @@ class ConcreteBoxes {
 public:
   using Num = int64_t;
   using Flag = bool;
-  using Pair = llvm::SmallVector<Num, 2>;
 
   /// `context` has the tables.
   explicit ConcreteBoxes(const ExprContext &context) : context(context) {}
@@ -79,8 +78,9 @@ public:
   Num valueAt(Expr integer, Expr var, Num value);
   Num load(int64_t table, Num index) { return context.table(table).at(index); }
   Num size(int64_t table) { return context.table(table).values.size(); }
-  Pair fold(Num begin, Num end, int64_t step, Pair init,
-            llvm::function_ref<Pair(Num, llvm::ArrayRef<Num>)> body);
+  Carried<Num>
+  fold(Num begin, Num end, int64_t step, Carried<Num> init,
+       llvm::function_ref<Carried<Num>(Num, llvm::ArrayRef<Num>)> body);
   Interval<Num> search(Expr truth, Expr key, Num from, Num to);
 
 private:

@@ -337,6 +337,21 @@ Expr ExprContext::max(Expr a, Expr b) {
 
 Expr ExprContext::abs(Expr a) { return max(a, -a); }
 
+/// x >= 0 ? x : -x and the like, as the maximum or minimum of both.
+static Expr matchMagnitude(Expr condition, Expr a, Expr b) {
+  Linear sum(a);
+  sum.add(b, 1);
+  if (!sum.exact || !sum.terms.empty() || sum.constant != 0 ||
+      condition->kind != ExprKind::GeZero)
+    return Expr();
+  Expr compared = condition->operands[0];
+  if (compared == a || compared == a - 1)
+    return max(a, b);
+  if (compared == b || compared == b - 1)
+    return min(a, b);
+  return Expr();
+}
+
 Expr ExprContext::select(Expr condition, Expr a, Expr b) {
   if (a->kind == ExprKind::Select && a->operands[0] == condition)
     a = a->operands[1];
@@ -346,5 +361,7 @@ Expr ExprContext::select(Expr condition, Expr a, Expr b) {
     return a;
   if (condition.isFalse())
     return b;
+  if (Expr bound = matchMagnitude(condition, a, b))
+    return bound;
   return unique(makeNode(ExprKind::Select, {condition, a, b}));
 }

@@ -16,6 +16,9 @@ template <typename Num> struct Interval { Num lo, hi; };
 
 template <typename Num> using Box = llvm::SmallVector<Interval<Num>, 6>;
 
+/// What a fold over numbers carries.
+template <typename Num> using Carried = llvm::SmallVector<Num, 2>;
+
 /// Keys of one axis: those x in [lo, hi), with (x - phase) mod period < width
 /// if there is a period; or else, if `searched` is set, in runs or blocks where
 /// it may hold.

@@ -35,21 +35,24 @@ typename Domain::Num sortedElement(Domain &domain, int64_t table,
 template <typename Domain> class TableRuns {
 public:
   using Num = typename Domain::Num;
-  using Pair = llvm::SmallVector<Num, 2>;
 
-  /// Nothing if the truth asks for something else.
+  /// Nothing if the truth asks for something else. Of one column any sum would
+  /// be a row.
   static std::optional<TableRuns> of(Domain &domain, Expr truth, Expr key) {
-    if (truth->kind != ExprKind::GeZero)
+    if (truth->kind != ExprKind::GeZero && truth->kind != ExprKind::EqZero)
       return std::nullopt;
     std::optional<KeyTerm> kept = keyTerm(truth->operands[0], key);
     if (!kept || kept->term->kind != ExprKind::Load || kept->coefficient != 1 ||
-        !kept->rest.isConstant() || kept->rest->value != -1)
+        !kept->rest.isConstant(-1))
       return std::nullopt;
     Expr load = kept->term;
+    // Where nothing else is kept, >= 1 is == 1.
+    if (truth->kind == ExprKind::EqZero && load->range.hi > 1)
+      return std::nullopt;
     int64_t columns = truth.context().table(load->value).columns;
     std::optional<KeyTerm> at = keyTerm(load->operands[0], key);
-    if (!columns || !at || at->coefficient != 1 || !isColumn(at->term, key) ||
-        !areRows(at->rest, columns))
+    if (columns < 2 || !at || at->coefficient != 1 ||
+        !isColumn(at->term, key) || !areRows(at->rest, columns))
       return std::nullopt;
     return TableRuns(domain, load->value, columns, at->term, at->rest);
   }
@@ -59,16 +62,20 @@ public:
   Interval<Num> some(Expr key, Num from, Num to) {
     Num first = domain.valueAt(column, key, from);
     Num none = domain.constant(columns);
-    Pair run = forRows({none, none}, [&](Num row, llvm::ArrayRef<Num> before) {
-      Num begin = beginOfRun(row, first), end = endOfRun(row, begin);
-      // Rows beyond the table have none.
-      begin = domain.select(domain.less(begin, end), begin, none);
-      Num ofBoth = domain.max(before[1], end);
-      Num ofLater =
-          domain.select(domain.less(before[0], begin), before[1], ofBoth);
-      return Pair{domain.min(before[0], begin),
-                  domain.select(domain.less(begin, before[0]), end, ofLater)};
-    });
+    Carried<Num> run =
+        forRows({none, none}, [&](Num row, llvm::ArrayRef<Num> before) {
+          Num begin = beginOfRun(row, first), end = endOfRun(row, begin);
+          // There is none, as in rows beyond the table.
+          auto exists = domain.less(begin, end);
+          begin = domain.select(exists, begin, none);
+          end = domain.select(exists, end, none);
+          Num ofBoth = domain.max(before[1], end);
+          Num ofLater =
+              domain.select(domain.less(before[0], begin), before[1], ofBoth);
+          return Carried<Num>{
+              domain.min(before[0], begin),
+              domain.select(domain.less(begin, before[0]), end, ofLater)};
+        });
     return keys(run, from, to);
   }
 
@@ -77,11 +84,11 @@ public:
   Interval<Num> all(Expr key, Num from, Num to) {
     Num first = domain.valueAt(column, key, from);
     Num begin = forRows({first}, [&](Num row, llvm::ArrayRef<Num> before) {
-      return Pair{domain.max(before[0], beginOfRun(row, first))};
+      return Carried<Num>{domain.max(before[0], beginOfRun(row, first))};
     })[0];
     Num end = forRows(
         {domain.constant(columns)}, [&](Num row, llvm::ArrayRef<Num> before) {
-          return Pair{domain.min(before[0], endOfRun(row, begin))};
+          return Carried<Num>{domain.min(before[0], endOfRun(row, begin))};
         })[0];
     return keys({begin, end}, from, to);
   }
@@ -120,18 +127,22 @@ private:
     return at;
   }
 
-  Interval<Num> keys(const Pair &run, Num from, Num to) {
+  Interval<Num> keys(const Carried<Num> &run, Num from, Num to) {
     auto exists = domain.less(run[0], run[1]);
     Num begin = domain.max(firstKeyOf(run[0]), from);
     Num end = domain.min(firstKeyOf(run[1]), to);
     return {begin, domain.select(exists, end, begin)};
   }
 
-  Pair forRows(Pair init,
-               llvm::function_ref<Pair(Num row, llvm::ArrayRef<Num>)> body) {
+  Carried<Num>
+  forRows(Carried<Num> init,
+          llvm::function_ref<Carried<Num>(Num row, llvm::ArrayRef<Num>)> body) {
     auto [first, last] = domain.bounds(rows);
-    return domain.fold(first, domain.add(last, domain.constant(1)), columns,
-                       init, body);
+    // One row outside of the table is like all of them.
+    Num begin = domain.max(first, domain.constant(-columns));
+    Num end =
+        domain.add(domain.min(last, domain.size(table)), domain.constant(1));
+    return domain.fold(begin, end, columns, init, body);
   }
 
   /// Of the run of a row that holds the column.

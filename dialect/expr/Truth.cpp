@@ -74,6 +74,65 @@ static Expr matchLowestBitCleared(const Linear &linear) {
   return x - 1 == y ? x : y - 1 == x ? y : Expr();
 }
 
+/// mod(x, m) == 0, and mod(x, m) == mod(y, m), which is mod(x - y, m) == 0:
+/// with one of both signs of what is divided, and without the remainder where
+/// only zero has none. Null for other sums.
+static Expr compareRemainders(ExprContext &context, const Linear &linear) {
+  if (linear.constant != 0 || linear.terms.empty() || linear.terms.size() > 2)
+    return Expr();
+  Expr divisor = linear.terms[0].atom->operands.size() == 2
+                     ? linear.terms[0].atom->operands[1]
+                     : Expr();
+  Linear divided;
+  int64_t sum = 0;
+  for (const Linear::Term &term : linear.terms) {
+    if (term.atom->kind != ExprKind::Mod || !divisor.isConstant() ||
+        term.atom->operands[1] != divisor || std::abs(term.coefficient) != 1)
+      return Expr();
+    divided.add(term.atom->operands[0], term.coefficient);
+    sum += term.coefficient;
+  }
+  bool isOne = linear.terms.size() == 1;
+  if ((!isOne && sum != 0) || !divided.exact || divided.terms.empty())
+    return Expr();
+  bool isTurned = divided.terms[0].coefficient < 0;
+  Linear turned;
+  turned.add(divided, isTurned ? -1 : 1);
+  if (!turned.exact)
+    return Expr();
+  Range range = turned.range();
+  Expr x = turned.build(context);
+  if (-divisor->value < range.lo && range.hi < divisor->value)
+    return context.eqZero(x);
+  if (isOne && !isTurned)
+    return Expr();
+  return context.eqZero(attn::mod(x, divisor->value));
+}
+
+/// A choice that is compared is a choice of comparisons, if it is the only one.
+static Expr compareChoice(ExprContext &context, const Linear &linear,
+                          llvm::function_ref<Expr(const Linear &)> compare) {
+  std::optional<unsigned> choice;
+  for (auto [k, term] : llvm::enumerate(linear.terms)) {
+    if (term.atom->kind != ExprKind::Select)
+      continue;
+    if (choice)
+      return Expr();
+    choice = k;
+  }
+  if (!choice)
+    return Expr();
+  llvm::ArrayRef<Expr> of = linear.terms[*choice].atom->operands;
+  Linear first = linear.withAtom(*choice, of[1]),
+         second = linear.withAtom(*choice, of[2]);
+  if (!first.exact || !second.exact)
+    return Expr();
+  Expr ifTrue = compare(first), ifFalse = compare(second);
+  if (ifTrue == ifFalse)
+    return ifTrue;
+  return (of[0] && ifTrue) || (!of[0] && ifFalse);
+}
+
 Expr ExprContext::geZero(Expr a) {
   if (a->range.geZero() != Truth::Unknown)
     return truth(a->range.geZero() == Truth::True);
@@ -92,6 +151,10 @@ Expr ExprContext::geZero(Expr a) {
     return compareQuotient(*this, linear, divisor);
   if (Expr simpler = dropIdleChoice(*this, linear))
     return simpler;
+  if (Expr choice = compareChoice(*this, linear, [&](const Linear &chosen) {
+        return geZero(chosen.build(*this));
+      }))
+    return choice;
   return unique(makeNode(ExprKind::GeZero, linear.build(*this)));
 }
 
@@ -118,6 +181,12 @@ Expr ExprContext::eqZero(Expr a) {
     return truth(known == Truth::True);
   if (Expr x = matchLowestBitCleared(linear))
     return powerOfTwo(x) || eqZero(x);
+  if (Expr same = compareRemainders(*this, linear))
+    return same;
+  if (Expr choice = compareChoice(*this, linear, [&](const Linear &chosen) {
+        return eqZero(chosen.build(*this));
+      }))
+    return choice;
   if (int64_t divisor = matchOneQuotient(linear)) {
     Expr atLeast = compareQuotient(*this, linear, divisor);
     linear.terms[0].coefficient = -1;

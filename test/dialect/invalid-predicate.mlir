@@ -2,7 +2,7 @@
 
 func.func @predicate_c1(%t: memref<4xi32>) {
   %m = attn.predicate (%b, %h, %i, %j) {
-    // expected-error @below {{is not allowed in a predicate, expected integer arith ops and attn.lookup}}
+    // expected-error @below {{is not allowed in a predicate, expected integer ops of arith and index, math.absi and attn.lookup}}
     %x = memref.load %t[%i] : memref<4xi32>
     %c0 = arith.constant 0 : i32
     %keep = arith.cmpi eq, %x, %c0 : i32

@@ -90,6 +90,14 @@ TEST_F(ExprFold, Choices) {
   EXPECT_EQ(context.select(condition, x, x), x);
   EXPECT_EQ(context.select(condition, context.select(condition, x, y), z),
             context.select(condition, x, z));
+  EXPECT_EQ(context.select(context.geZero(free), free, -free),
+            max(free, -free));
+  EXPECT_EQ(context.select(lessThan(free, constant(0)), -free, free),
+            max(free, -free));
+  EXPECT_EQ(context.select(lessThan(constant(0), free), -free, free),
+            min(free, -free));
+  EXPECT_EQ(context.select(lessThan(constant(1), free), free, -free).str(),
+            "select(free - 2 >= 0, free, -free)");
 }
 
 TEST_F(ExprFold, Atoms) {
@@ -104,6 +112,23 @@ TEST_F(ExprFold, Atoms) {
             lessEqual(constant(48), x));
   EXPECT_EQ(equal(floorDiv(free, 4), constant(2)),
             lessEqual(constant(8), free) && lessEqual(free, constant(11)));
+  EXPECT_EQ(equal(mod(free, 7), mod(n, 7)),
+            equal(mod(free - n, 7), constant(0)));
+  EXPECT_EQ(equal(mod(-free, 7), constant(0)),
+            equal(mod(free, 7), constant(0)));
+  EXPECT_EQ(equal(mod(x - y, 100), constant(0)), equal(x, y));
+  EXPECT_NE(equal(mod(x - y, 79), constant(0)), equal(x, y));
+  EXPECT_NE(equal(mod(free, 7), mod(n, 8)),
+            equal(mod(free - n, 7), constant(0)));
+  // The remainder that has the sign of what is divided.
+  Expr isPositive = context.geZero(free);
+  Expr rest = context.select(isPositive, mod(free, 7), -mod(-free, 7));
+  EXPECT_EQ(equal(rest, constant(0)), equal(mod(free, 7), constant(0)));
+  EXPECT_EQ(equal(rest, constant(3)),
+            isPositive && equal(mod(free, 7), constant(3)));
+  EXPECT_EQ(lessEqual(context.select(isPositive, x, y), n),
+            (isPositive && lessEqual(x, n)) ||
+                (!isPositive && lessEqual(y, n)));
   // A clamp that the comparison makes idle.
   EXPECT_EQ(lessEqual(max(free, constant(0)), x), lessEqual(free, x));
 }

@@ -76,6 +76,22 @@ TEST(TableRuns, Heads) {
   EXPECT_EQ(boxesOf(text, 12, 2, 0, 3, 4), "4-12 core 4-12, ");
 }
 
+// Elements of which none is above 1.
+TEST(TableRuns, FirstColumn) {
+  EXPECT_EQ(boxesOf("%m = attn.block_map block = [4, 90], "
+                    "map = dense<[[1, 0], [0, 0], [1, 0]]> : tensor<3x2xi8>",
+                    200, 4, 2),
+            "0-90 core 0-90, ");
+  EXPECT_EQ(boxesOf("%m = attn.block_map block = [4, 90], "
+                    "map = dense<[[1, 0], [0, 0], [1, 0]]> : tensor<3x2xi8>",
+                    200, 8, 0),
+            "0-90, ");
+  EXPECT_EQ(boxesOf("%m = attn.block_map block = [4, 50], "
+                    "map = dense<[[1], [0], [1]]> : tensor<3x1xi8>",
+                    200, 4, 2),
+            "0-50 core 0-50, ");
+}
+
 // Each of two maps is walked on its own.
 TEST(TableRuns, Union) {
   EXPECT_EQ(boxesOf("%a = attn.block_map block = [4, 3], map = " + rows +

@@ -47,8 +47,17 @@ constexpr int64_t kSlots = 160;
 
 std::vector<Visit> visits() {
   std::vector<Visit> all;
-  for (auto [count, width] : std::vector<std::pair<int, int>>{
-           {1, 1}, {1, 6}, {1, 7}, {3, 5}, {7, 1}, {4, 13}, {2, 24}, {1, 97}})
+  for (auto [count, width] : std::vector<std::pair<int, int>>{{1, 1},
+                                                              {1, 6},
+                                                              {1, 7},
+                                                              {3, 4},
+                                                              {3, 5},
+                                                              {7, 1},
+                                                              {3, 10},
+                                                              {2, 11},
+                                                              {4, 13},
+                                                              {2, 24},
+                                                              {1, 97}})
     all.emplace_back(count, width, kSlots);
   return all;
 }

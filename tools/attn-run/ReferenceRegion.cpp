@@ -4,6 +4,7 @@
 
 #include "dialect/AttnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Index/IR/IndexOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -17,6 +18,8 @@ using mlir::Operation;
 using mlir::Value;
 
 namespace attnrun {
+
+namespace index = mlir::index; // beside a function of C
 
 using Number = RegionInterpreter::Number;
 
@@ -44,7 +47,7 @@ Number RegionInterpreter::get(Value value) {
 }
 
 Number RegionInterpreter::compute(Operation &op) {
-  if (isa<arith::ConstantOp>(op))
+  if (op.hasTrait<mlir::OpTrait::ConstantLike>())
     return get(op.getResult(0));
   if (auto table = dyn_cast<mlir::attn::LookupOp>(op)) {
     SmallVector<int64_t> at;
@@ -78,25 +81,54 @@ int64_t RegionInterpreter::computeInteger(Operation &op, int64_t x, int64_t y) {
   bool toTruth = op.getResult(0).getType().isInteger(1);
   bool fromTruth = op.getOperand(0).getType().isInteger(1);
   return TypeSwitch<Operation &, int64_t>(op)
-      .Case([&](arith::AddIOp) { return x + y; })
-      .Case([&](arith::SubIOp) { return x - y; })
-      .Case([&](arith::MulIOp) { return x * y; })
-      .Case([&](arith::FloorDivSIOp) { return floorQuotient(x, y); })
-      .Case([&](arith::CeilDivSIOp) { return -floorQuotient(-x, y); })
-      .Case<arith::DivSIOp, arith::DivUIOp>([&](auto) { return x / y; })
-      .Case<arith::RemSIOp, arith::RemUIOp>([&](auto) { return x % y; })
-      .Case([&](arith::MinSIOp) { return std::min(x, y); })
-      .Case([&](arith::MaxSIOp) { return std::max(x, y); })
-      .Case([&](arith::AndIOp) { return x & y; })
-      .Case([&](arith::OrIOp) { return x | y; })
-      .Case([&](arith::XOrIOp) { return x ^ y; })
-      .Case([&](arith::ShLIOp) { return x << y; })
-      .Case<arith::ShRSIOp, arith::ShRUIOp>([&](auto) { return x >> y; })
+      .Case<arith::AddIOp, index::AddOp>([&](auto) { return x + y; })
+      .Case<arith::SubIOp, index::SubOp>([&](auto) { return x - y; })
+      .Case<arith::MulIOp, index::MulOp>([&](auto) { return x * y; })
+      .Case<arith::FloorDivSIOp, index::FloorDivSOp>(
+          [&](auto) { return floorQuotient(x, y); })
+      .Case<arith::CeilDivSIOp, index::CeilDivSOp, index::CeilDivUOp>(
+          [&](auto) { return -floorQuotient(-x, y); })
+      .Case<arith::DivSIOp, arith::DivUIOp, index::DivSOp, index::DivUOp>(
+          [&](auto) { return x / y; })
+      .Case<arith::RemSIOp, arith::RemUIOp, index::RemSOp, index::RemUOp>(
+          [&](auto) { return x % y; })
+      .Case<arith::MinSIOp, index::MinSOp, index::MinUOp>(
+          [&](auto) { return std::min(x, y); })
+      .Case<arith::MaxSIOp, index::MaxSOp, index::MaxUOp>(
+          [&](auto) { return std::max(x, y); })
+      .Case([&](math::AbsIOp) { return std::abs(x); })
+      .Case<arith::AndIOp, index::AndOp>([&](auto) { return x & y; })
+      .Case<arith::OrIOp, index::OrOp>([&](auto) { return x | y; })
+      .Case<arith::XOrIOp, index::XOrOp>([&](auto) { return x ^ y; })
+      .Case<arith::ShLIOp, index::ShlOp>([&](auto) { return x << y; })
+      .Case<arith::ShRSIOp, arith::ShRUIOp, index::ShrSOp, index::ShrUOp>(
+          [&](auto) { return x >> y; })
+      .Case([&](index::CmpOp compare) -> int64_t {
+        switch (compare.getPred()) {
+        case index::IndexCmpPredicate::EQ:
+          return x == y;
+        case index::IndexCmpPredicate::NE:
+          return x != y;
+        case index::IndexCmpPredicate::SLT:
+        case index::IndexCmpPredicate::ULT:
+          return x < y;
+        case index::IndexCmpPredicate::SLE:
+        case index::IndexCmpPredicate::ULE:
+          return x <= y;
+        case index::IndexCmpPredicate::SGT:
+        case index::IndexCmpPredicate::UGT:
+          return x > y;
+        case index::IndexCmpPredicate::SGE:
+        case index::IndexCmpPredicate::UGE:
+          return x >= y;
+        }
+        llvm_unreachable("no such comparison");
+      })
       .Case([&](arith::CmpIOp compare) {
         return int64_t(arith::applyCmpPredicate(
             compare.getPredicate(), APInt(64, x, true), APInt(64, y, true)));
       })
-      .Case<arith::ExtSIOp, arith::IndexCastOp>([&](auto) {
+      .Case<arith::ExtSIOp, arith::IndexCastOp, index::CastSOp>([&](auto) {
         return fromTruth ? -x : toTruth ? x & 1 : x;
       })
       .Default([&](Operation &) { return toTruth ? x & 1 : x; });

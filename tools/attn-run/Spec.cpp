@@ -129,8 +129,9 @@ static Error checkEntry(func::FuncOp entry) {
   for (Operation &op : entry.front()) {
     hasAttention |= isa<AttentionOp>(op);
     if (!isa<AttentionOp, mlir::attn::MaskOpInterface,
-             mlir::attn::ScoreOpInterface, mlir::attn::ProveOp,
-             arith::ConstantOp, func::ReturnOp>(op))
+             mlir::attn::ScoreOpInterface, mlir::attn::ProveOp, func::ReturnOp>(
+            op) &&
+        !op.hasTrait<OpTrait::ConstantLike>())
       return errorAt(&op,
                      "expected masks, scores, claims and attn.attention in '",
                      entry.getName(), "', got '", op.getName(), "'");
