@@ -76,13 +76,13 @@ bool mlir::attn::isIntegerOp(Operation &op) {
 }
 
 bool mlir::attn::isIndexOp(Operation &op) {
-  return isa<math::AbsIOp, index::AddOp, index::SubOp, index::MulOp,
-             index::FloorDivSOp, index::CeilDivSOp, index::CeilDivUOp,
-             index::DivSOp, index::DivUOp, index::RemSOp, index::RemUOp,
-             index::MinSOp, index::MinUOp, index::MaxSOp, index::MaxUOp,
-             index::AndOp, index::OrOp, index::XOrOp, index::ShlOp,
-             index::ShrSOp, index::ShrUOp, index::CmpOp, index::CastSOp,
-             index::CastUOp>(op);
+  return isa<math::AbsIOp, arith::CeilDivUIOp, arith::MinUIOp, arith::MaxUIOp,
+             index::AddOp, index::SubOp, index::MulOp, index::FloorDivSOp,
+             index::CeilDivSOp, index::CeilDivUOp, index::DivSOp, index::DivUOp,
+             index::RemSOp, index::RemUOp, index::MinSOp, index::MinUOp,
+             index::MaxSOp, index::MaxUOp, index::AndOp, index::OrOp,
+             index::XOrOp, index::ShlOp, index::ShrSOp, index::ShrUOp,
+             index::CmpOp, index::CastSOp, index::CastUOp>(op);
 }
 
 LogicalResult mlir::attn::verifyIntegers(Operation &op) {
@@ -96,11 +96,12 @@ LogicalResult mlir::attn::verifyIntegers(Operation &op) {
       return op.emitOpError("is not allowed here, expected index, i64, i32 and "
                             "i1, got ")
              << type;
-  bool ofTruths = isIntegerOp(op) && op.getOperand(0).getType().isInteger(1);
+  bool ofTruths = (isIntegerOp(op) || isIndexOp(op)) &&
+                  op.getOperand(0).getType().isInteger(1);
   bool isAllowed =
       isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp, arith::SelectOp,
           arith::IndexCastOp, arith::IndexCastUIOp, arith::ExtSIOp,
-          arith::ExtUIOp>(op);
+          arith::ExtUIOp, index::CastSOp, index::CastUOp>(op);
   if (auto compare = dyn_cast<arith::CmpIOp>(op))
     isAllowed = compare.getPredicate() == arith::CmpIPredicate::eq ||
                 compare.getPredicate() == arith::CmpIPredicate::ne;
@@ -204,11 +205,11 @@ Expr PairRegionReader::computeOp(Operation *def, ArrayRef<Expr> x) {
       .Case<arith::FloorDivSIOp, index::FloorDivSOp>([&](auto) {
         return isDivisor(def, x[1]) ? context.floorDiv(x[0], x[1]) : Expr();
       })
-      .Case<arith::CeilDivSIOp, index::CeilDivSOp, index::CeilDivUOp>(
-          [&](auto) {
-            bool isFine = isDivisor(def, x[1]) && isSigned(def, x[0]);
-            return isFine ? -context.floorDiv(-x[0], x[1]) : Expr();
-          })
+      .Case<arith::CeilDivSIOp, arith::CeilDivUIOp, index::CeilDivSOp,
+            index::CeilDivUOp>([&](auto) {
+        bool isFine = isDivisor(def, x[1]) && isSigned(def, x[0]);
+        return isFine ? -context.floorDiv(-x[0], x[1]) : Expr();
+      })
       .Case<arith::DivSIOp, arith::DivUIOp, index::DivSOp, index::DivUOp>(
           [&](auto) {
             bool isFine = isDivisor(def, x[1]) && isSigned(def, x[0]);
@@ -219,14 +220,16 @@ Expr PairRegionReader::computeOp(Operation *def, ArrayRef<Expr> x) {
             bool isFine = isDivisor(def, x[1]) && isSigned(def, x[0]);
             return isFine ? remainder(x[0], x[1]) : Expr();
           })
-      .Case<arith::MinSIOp, index::MinSOp, index::MinUOp>([&](auto) {
-        bool isFine = isSigned(def, x[0]) && isSigned(def, x[1]);
-        return isFine ? min(x[0], x[1]) : Expr();
-      })
-      .Case<arith::MaxSIOp, index::MaxSOp, index::MaxUOp>([&](auto) {
-        bool isFine = isSigned(def, x[0]) && isSigned(def, x[1]);
-        return isFine ? max(x[0], x[1]) : Expr();
-      })
+      .Case<arith::MinSIOp, arith::MinUIOp, index::MinSOp, index::MinUOp>(
+          [&](auto) {
+            bool isFine = isSigned(def, x[0]) && isSigned(def, x[1]);
+            return isFine ? min(x[0], x[1]) : Expr();
+          })
+      .Case<arith::MaxSIOp, arith::MaxUIOp, index::MaxSOp, index::MaxUOp>(
+          [&](auto) {
+            bool isFine = isSigned(def, x[0]) && isSigned(def, x[1]);
+            return isFine ? max(x[0], x[1]) : Expr();
+          })
       .Case([&](math::AbsIOp) { return context.abs(x[0]); })
       .Case<arith::AndIOp, index::AndOp>([&](auto) {
         return isTruth ? x[0] && x[1] : context.bitAnd(x[0], x[1]);
@@ -286,8 +289,9 @@ bool PairRegionReader::isDivisor(Operation *def, Expr divisor) {
 bool PairRegionReader::isSigned(Operation *def, Expr x) {
   bool dropsSign =
       isa<arith::DivUIOp, arith::RemUIOp, arith::ExtUIOp, arith::IndexCastUIOp,
-          index::CeilDivUOp, index::DivUOp, index::RemUOp, index::MinUOp,
-          index::MaxUOp, index::CastUOp>(def);
+          arith::CeilDivUIOp, arith::MinUIOp, arith::MaxUIOp, index::CeilDivUOp,
+          index::DivUOp, index::RemUOp, index::MinUOp, index::MaxUOp,
+          index::CastUOp>(def);
   if (!dropsSign || x->range.lo >= 0)
     return true;
   fail(def, "expected a number that is not negative, got one from " +

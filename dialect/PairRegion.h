@@ -32,7 +32,7 @@ LogicalResult verifyCaptures(Operation *op, ArrayRef<Type> types);
 bool isIntegerOp(Operation &op);
 
 /// Whether a region of integers alone may also do so by `op`: of the dialect
-/// `index`, or a magnitude.
+/// `index`, or one that nothing computes for many scores at once.
 bool isIndexOp(Operation &op);
 
 /// Reports an error if an op of a region computes with integers that are not

@@ -71,16 +71,18 @@ int64_t PredicateOp::getTokenDistance() {
   llvm::SetVector<const ::attn::ExprNode *> nodes;
   if (Expr keep = buildPredicate(vars, {}))
     nodes.insert(keep.get());
-  int64_t distance = 1;
+  int64_t distance = 1, far = 1;
   for (size_t n = 0; n < nodes.size(); ++n) {
     Expr expr(nodes[n]);
-    int64_t both = std::lcm(distance, remainderOfTokens(vars, expr));
-    if (distance == 1 || both <= farthest)
+    int64_t divisor = remainderOfTokens(vars, expr);
+    if (int64_t both = std::lcm(distance, divisor); both <= farthest)
       distance = both;
+    else
+      far = divisor;
     for (Expr operand : expr->operands)
       nodes.insert(operand.get());
   }
-  return distance;
+  return distance == 1 ? far : distance;
 }
 
 LogicalResult PredicateOp::verifyFor(MaskVars &vars) {

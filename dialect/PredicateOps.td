@@ -12,8 +12,9 @@ def Attn_PredicateOp : Attn_MaskOp<"predicate",
   let description = [{
     The region computes whether query i of head h in batch b attends to key j
     from integers: ops of `arith` and `index` on index, i64, i32 and i1 without
-    side effects, `math.absi`, constants from outside, numbers from outside (index or i32) that are known
-    when a kernel is launched, and elements of run-time tables by `attn.lookup`.
+    side effects, `math.absi`, constants from outside, numbers from outside
+    (index or i32) that are known when a kernel is launched, and elements of
+    run-time tables by `attn.lookup`.
     It is read into the expression that every mask has, so it gets the same
     analysis, and the same kernels as a built-in mask with the same meaning; but
     for the axes of a layout, which only a neighborhood has.

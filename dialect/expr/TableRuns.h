@@ -139,9 +139,10 @@ private:
           llvm::function_ref<Carried<Num>(Num row, llvm::ArrayRef<Num>)> body) {
     auto [first, last] = domain.bounds(rows);
     // One row outside of the table is like all of them.
-    Num begin = domain.max(first, domain.constant(-columns));
-    Num end =
-        domain.add(domain.min(last, domain.size(table)), domain.constant(1));
+    Num before = domain.constant(-columns), after = domain.size(table);
+    Num begin = domain.min(domain.max(first, before), after);
+    Num end = domain.add(domain.min(domain.max(last, before), after),
+                         domain.constant(1));
     return domain.fold(begin, end, columns, init, body);
   }
 

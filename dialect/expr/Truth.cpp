@@ -109,7 +109,20 @@ static Expr compareRemainders(ExprContext &context, const Linear &linear) {
   return context.eqZero(attn::mod(x, divisor->value));
 }
 
-/// A choice that is compared is a choice of comparisons, if it is the only one.
+/// Whether choices of `x` hold choices of their own, more than `depth` deep.
+static bool nestsChoices(Expr x, int depth) {
+  if (x->kind == ExprKind::Sum)
+    return llvm::any_of(x->operands, [&](Expr operand) {
+      return nestsChoices(operand, depth);
+    });
+  if (x->kind != ExprKind::Select)
+    return false;
+  return depth == 0 || nestsChoices(x->operands[1], depth - 1) ||
+         nestsChoices(x->operands[2], depth - 1);
+}
+
+/// A choice that is compared is a choice of comparisons, if it is the only one:
+/// two for each, so there must be few within each other.
 static Expr compareChoice(ExprContext &context, const Linear &linear,
                           llvm::function_ref<Expr(const Linear &)> compare) {
   std::optional<unsigned> choice;
@@ -120,7 +133,8 @@ static Expr compareChoice(ExprContext &context, const Linear &linear,
       return Expr();
     choice = k;
   }
-  if (!choice)
+  constexpr int deepest = 3;
+  if (!choice || nestsChoices(linear.terms[*choice].atom, deepest))
     return Expr();
   llvm::ArrayRef<Expr> of = linear.terms[*choice].atom->operands;
   Linear first = linear.withAtom(*choice, of[1]),

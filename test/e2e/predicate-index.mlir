@@ -53,7 +53,10 @@ func.func @unsigned(%q: !t, %k: !t, %v: !t) -> !t {
     %xor = index.xor %or, %most
     %wide = index.castu %xor : index to i32
     %back = index.casts %wide : i32 to index
-    %near = index.cmp ult(%back, %c7)
+    %a = arith.ceildivui %back, %c3 : index
+    %m0 = arith.minui %a, %c7 : index
+    %m1 = arith.maxui %m0, %c2 : index
+    %near = index.cmp ult(%m1, %c7)
     %on = index.bool.constant true
     %keep = arith.andi %near, %on : i1
     attn.yield %keep : i1

@@ -86,15 +86,15 @@ int64_t RegionInterpreter::computeInteger(Operation &op, int64_t x, int64_t y) {
       .Case<arith::MulIOp, index::MulOp>([&](auto) { return x * y; })
       .Case<arith::FloorDivSIOp, index::FloorDivSOp>(
           [&](auto) { return floorQuotient(x, y); })
-      .Case<arith::CeilDivSIOp, index::CeilDivSOp, index::CeilDivUOp>(
-          [&](auto) { return -floorQuotient(-x, y); })
+      .Case<arith::CeilDivSIOp, arith::CeilDivUIOp, index::CeilDivSOp,
+            index::CeilDivUOp>([&](auto) { return -floorQuotient(-x, y); })
       .Case<arith::DivSIOp, arith::DivUIOp, index::DivSOp, index::DivUOp>(
           [&](auto) { return x / y; })
       .Case<arith::RemSIOp, arith::RemUIOp, index::RemSOp, index::RemUOp>(
           [&](auto) { return x % y; })
-      .Case<arith::MinSIOp, index::MinSOp, index::MinUOp>(
+      .Case<arith::MinSIOp, arith::MinUIOp, index::MinSOp, index::MinUOp>(
           [&](auto) { return std::min(x, y); })
-      .Case<arith::MaxSIOp, index::MaxSOp, index::MaxUOp>(
+      .Case<arith::MaxSIOp, arith::MaxUIOp, index::MaxSOp, index::MaxUOp>(
           [&](auto) { return std::max(x, y); })
       .Case([&](math::AbsIOp) { return std::abs(x); })
       .Case<arith::AndIOp, index::AndOp>([&](auto) { return x & y; })

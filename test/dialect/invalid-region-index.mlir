@@ -1,0 +1,55 @@
+// Ops of the dialect `index` and magnitudes, where they are refused.
+//
+// RUN: attn-opt %s -split-input-file -verify-diagnostics
+
+func.func @magnitude_of_a_truth() {
+  %m = attn.predicate (%b, %h, %i, %j) {
+    %x = arith.cmpi sge, %i, %j : index
+    // expected-error @below {{is not allowed on i1}}
+    %keep = math.absi %x : i1
+    attn.yield %keep : i1
+  }
+  return
+}
+
+// -----
+
+func.func @index_op_of_scores() {
+  %s = attn.score_mod (%score, %b, %h, %i, %j) {
+    // expected-error @below {{is not allowed in a modification, expected arith ops, functions of math and attn.lookup}}
+    %x = index.sub %i, %j
+    attn.yield %score : f32
+  }
+  return
+}
+
+// -----
+
+!t = tensor<1x2x16x8xf32>
+
+func.func @least_without_sign(%q: !t) -> !t {
+  %m = attn.predicate (%b, %h, %i, %j) {
+    %d = index.sub %i, %j
+    // expected-error @below {{expected a number that is not negative, got one from -15}}
+    %x = index.minu %d, %i
+    %keep = index.cmp eq(%x, %j)
+    attn.yield %keep : i1
+  }
+  %o = attn.attention %q, %q, %q mask(%m) : (!t, !t, !t) -> !t
+  return %o : !t
+}
+
+// -----
+
+!t = tensor<1x2x16x8xf32>
+
+func.func @order_without_sign(%q: !t) -> !t {
+  %m = attn.predicate (%b, %h, %i, %j) {
+    %d = index.sub %i, %j
+    // expected-error @below {{expected a comparison with sign, got one without of a number that may be negative}}
+    %keep = index.cmp ult(%d, %j)
+    attn.yield %keep : i1
+  }
+  %o = attn.attention %q, %q, %q mask(%m) : (!t, !t, !t) -> !t
+  return %o : !t
+}
