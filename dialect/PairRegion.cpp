@@ -75,7 +75,7 @@ bool mlir::attn::isIntegerOp(Operation &op) {
              arith::TruncIOp>(op);
 }
 
-bool mlir::attn::isIndexOp(Operation &op) {
+bool mlir::attn::isScalarIntegerOp(Operation &op) {
   return isa<math::AbsIOp, arith::CeilDivUIOp, arith::MinUIOp, arith::MaxUIOp,
              index::AddOp, index::SubOp, index::MulOp, index::FloorDivSOp,
              index::CeilDivSOp, index::CeilDivUOp, index::DivSOp, index::DivUOp,
@@ -96,7 +96,7 @@ LogicalResult mlir::attn::verifyIntegers(Operation &op) {
       return op.emitOpError("is not allowed here, expected index, i64, i32 and "
                             "i1, got ")
              << type;
-  bool ofTruths = (isIntegerOp(op) || isIndexOp(op)) &&
+  bool ofTruths = (isIntegerOp(op) || isScalarIntegerOp(op)) &&
                   op.getOperand(0).getType().isInteger(1);
   bool isAllowed =
       isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp, arith::SelectOp,
@@ -152,7 +152,7 @@ Expr PairRegionReader::compute(Value value) {
   Operation *def = value.getDefiningOp();
   if (auto lookup = dyn_cast<LookupOp>(def))
     return computeLookup(lookup);
-  if (!isIntegerOp(*def) && !isIndexOp(*def))
+  if (!isIntegerOp(*def) && !isScalarIntegerOp(*def))
     return fail(def, "is not allowed in the computation of an integer");
   SmallVector<Expr, 3> operands;
   for (Value operand : def->getOperands()) {

@@ -33,7 +33,7 @@ bool isIntegerOp(Operation &op);
 
 /// Whether a region of integers alone may also do so by `op`: of the dialect
 /// `index`, or one that nothing computes for many scores at once.
-bool isIndexOp(Operation &op);
+bool isScalarIntegerOp(Operation &op);
 
 /// Reports an error if an op of a region computes with integers that are not
 /// index, i64, i32 or i1, or with i1 as numbers.

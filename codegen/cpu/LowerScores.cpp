@@ -12,7 +12,7 @@
 // blocks by repeating its last chunk.
 //
 // A block of one chunk needs no list either: a row has its blocks, and up to
-// four keys that are left at its end a block of four.
+// four keys that are left at its end are a block of four.
 //
 //===----------------------------------------------------------------------===//
 
@@ -170,24 +170,6 @@ static SmallVector<Value> emitBlock(TileScoresOp op, TileBuilder &b,
       });
 }
 
-/// The same for the keys of one row, which lie side by side: nothing is listed,
-/// and blocks stick out instead of single chunks.
-static void forKeysOfRow(
-    TileScoresOp op, TileBuilder &b, int64_t chunk, int64_t chunks,
-    function_ref<void(ArrayRef<Value> slots, ArrayRef<Value> positions)> body) {
-  Value zero = b.index(0);
-  Value begin =
-      b.toIndex(b.create<memref::LoadOp>(op.getRows(), ValueRange{zero, zero}));
-  b.loop(zero, op.getWidth(), chunk * chunks, [&](Value first) {
-    SmallVector<Value> slots, positions;
-    for (int64_t p = 0; p < chunks; ++p) {
-      positions.push_back(b.add(first, p * chunk));
-      slots.push_back(b.add(begin, positions.back()));
-    }
-    body(slots, positions);
-  });
-}
-
 static SmallVector<Value> countFrom(TileBuilder &b, Value first,
                                     int64_t count) {
   SmallVector<Value> numbers;
@@ -196,35 +178,31 @@ static SmallVector<Value> countFrom(TileBuilder &b, Value first,
   return numbers;
 }
 
-constexpr int64_t shortBlock = 4;
-
-/// Blocks of `size` keys and short ones, which come first: what sticks out of a
-/// row is stored again by the row after it.
+/// Blocks of `size` keys of one row after the other, which may stick out of it.
+/// What is left of a row is a block of `shortSize` keys where it has no more;
+/// these come first: what sticks out is stored again by the row after it.
 static void forBlocksOfRows(
-    TileScoresOp op, TileBuilder &b, int64_t size,
+    TileScoresOp op, TileBuilder &b, int64_t size, int64_t shortSize,
     function_ref<void(ArrayRef<Value> keys, ArrayRef<Value> positions)> body) {
   Value zero = b.index(0), width = op.getWidth();
-  // More than a short block holds are a whole one.
-  Value blocks = b.create<arith::DivUIOp>(b.add(width, size - 1 - shortBlock),
+  auto forRows = [&](Value begin, Value end, int64_t count) {
+    b.loop(zero, op.getNrows(), 1, [&](Value row) {
+      Value slot = b.toIndex(
+          b.create<memref::LoadOp>(op.getRows(), ValueRange{row, zero}));
+      Value position = b.mul(row, width);
+      b.loop(begin, end, count, [&](Value x) {
+        body(countFrom(b, b.add(slot, x), count),
+             countFrom(b, b.add(position, x), count));
+      });
+    });
+  };
+  if (!shortSize)
+    return forRows(zero, width, size);
+  Value blocks = b.create<arith::DivUIOp>(b.add(width, size - 1 - shortSize),
                                           b.index(size));
   Value whole = b.mul(blocks, size);
-  auto visit = [&](Value row, Value x, int64_t count) {
-    Value slot = b.toIndex(
-        b.create<memref::LoadOp>(op.getRows(), ValueRange{row, zero}));
-    Value position = b.mul(row, width);
-    body(countFrom(b, b.add(slot, x), count),
-         countFrom(b, b.add(position, x), count));
-  };
-  auto forRows = [&](function_ref<void(Value)> ofRow) {
-    b.loop(zero, op.getNrows(), 1, ofRow);
-  };
-  Value isLeft =
-      b.create<arith::CmpIOp>(arith::CmpIPredicate::slt, whole, width);
-  b.ifThen(isLeft,
-           [&] { forRows([&](Value row) { visit(row, whole, shortBlock); }); });
-  forRows([&](Value row) {
-    b.loop(zero, whole, size, [&](Value x) { visit(row, x, size); });
-  });
+  forRows(whole, width, shortSize);
+  forRows(zero, whole, size);
 }
 
 void lowerTileScores(TileScoresOp op, TileBuilder &b) {
@@ -243,23 +221,24 @@ void lowerTileScores(TileScoresOp op, TileBuilder &b) {
                 {positions[i / begins.size()], begins[i % begins.size()]});
     });
   };
-  if (block.chunks == 1 && block.chunk > shortBlock)
-    return forBlocksOfRows(op, b, block.chunk, emit);
   // What the op may read and write past the end.
   constexpr int64_t slack = 32;
-  bool isOneRow = getConstantIntValue(op.getNrows()) == 1 &&
-                  block.chunk * block.chunks <= slack;
-  auto forKeys = isOneRow ? forKeysOfRow : forKeyChunks;
-  forKeys(op, b, block.chunk, block.chunks,
-          [&](ArrayRef<Value> slots, ArrayRef<Value> places) {
-            SmallVector<Value> keys, positions;
-            for (auto [slot, position] : llvm::zip_equal(slots, places)) {
-              llvm::append_range(keys, countFrom(b, slot, block.chunk));
-              llvm::append_range(positions,
-                                 countFrom(b, position, block.chunk));
-            }
-            emit(keys, positions);
-          });
+  constexpr int64_t shortSize = 4;
+  int64_t size = block.chunk * block.chunks;
+  bool isOneRow = getConstantIntValue(op.getNrows()) == 1 && size <= slack;
+  bool endsShort = block.chunks == 1 && size > shortSize;
+  if (isOneRow || endsShort)
+    return forBlocksOfRows(op, b, size, endsShort ? shortSize : 0, emit);
+  forKeyChunks(op, b, block.chunk, block.chunks,
+               [&](ArrayRef<Value> slots, ArrayRef<Value> places) {
+                 SmallVector<Value> keys, positions;
+                 for (auto [slot, position] : llvm::zip_equal(slots, places)) {
+                   llvm::append_range(keys, countFrom(b, slot, block.chunk));
+                   llvm::append_range(positions,
+                                      countFrom(b, position, block.chunk));
+                 }
+                 emit(keys, positions);
+               });
 }
 
 } // namespace mlir::attn
