@@ -219,6 +219,19 @@ static LogicalResult verifyProducts(AttentionOp op) { // attention_c24
   return success();
 }
 
+static LogicalResult verifyTokens(AttentionOp op) { // attention_c31
+  std::optional<uint64_t> tokens = op.getTokens();
+  if (!tokens)
+    return success();
+  for (int64_t length : {op.getNumQueries(), op.getNumKeys()})
+    if (!ShapedType::isDynamic(length) && length != int64_t(*tokens))
+      return op.emitOpError() << "expected 'tokens' queries and keys, "
+                              << *tokens << ", got " << length;
+  MaskSizes sizes = op.getMaskSizes();
+  sizes.queries = sizes.keys = *tokens;
+  return verifyMaskFits(op, op.getMask(), sizes);
+}
+
 LogicalResult AttentionOp::verify() {
   // Those of other dialects have their names before a dot.
   for (NamedAttribute attribute :
@@ -236,9 +249,9 @@ LogicalResult AttentionOp::verify() {
     return failure();
   MaskSizes sizes = getMaskSizes();
   if (failed(verifyMaskFits(*this, getMask(), sizes)) ||
-      failed(verifyOnePlan(*this)) || failed(verifyHeadPlans(*this)) ||
-      failed(verifyPartPlans(*this)) || failed(verifyProducts(*this)) ||
-      failed(verifyScore(*this)))
+      failed(verifyTokens(*this)) || failed(verifyOnePlan(*this)) ||
+      failed(verifyHeadPlans(*this)) || failed(verifyPartPlans(*this)) ||
+      failed(verifyProducts(*this)) || failed(verifyScore(*this)))
     return failure();
   return verifyScoreFits(*this, sizes);
 }
@@ -295,7 +308,21 @@ float AttentionOp::getScaleValue() {
 }
 
 MaskSizes AttentionOp::getMaskSizes() {
-  return {getNumQueries(), getNumKeys(), getQueryHeads(), getKvHeads()};
+  return {getNumQueries(), getNumKeys(), getQueryHeads(), getKvHeads(),
+          getBatch()};
+}
+
+std::optional<int64_t> AttentionOp::getLayoutTokens() {
+  if (std::optional<uint64_t> tokens = getTokens())
+    return *tokens;
+  return chooseIndexSpace(getMask()).numTokens();
+}
+
+void AttentionOp::keepTokens() {
+  std::optional<int64_t> tokens = getLayoutTokens();
+  if (tokens && (ShapedType::isDynamic(getNumQueries()) ||
+                 ShapedType::isDynamic(getNumKeys())))
+    setTokens(tokens);
 }
 
 bool AttentionOp::suitsPairs() {

@@ -29,7 +29,10 @@ def Attn_AttentionOp : Op<Attn_Dialect, "attention",
     compiler decided on (attn-plan-attention); `head_plans` instead has a plan
     for each mask of an attn.per_head, and `part_plans` two: pairs that the mask
     `first` keeps as well are visited first, with a plan of their own, then the
-    rest, which begins with the running softmax of the first.
+    rest, which begins with the running softmax of the first. `tokens` is the
+    number of queries and keys that the mask's layouts ask for, which lengths
+    known at run time only are checked against: attn-simplify-masks sets it, as
+    the layouts may go.
 
     ```mlir
     %o = attn.attention %q, %k, %v mask(%m) {scale = 0.125 : f32}
@@ -45,6 +48,7 @@ def Attn_AttentionOp : Op<Attn_Dialect, "attention",
                        Optional<Attn_Mask>:$first, Variadic<Attn_Score>:$score,
                        OptionalAttr<F32Attr>:$scale,
                        DefaultValuedOptionalAttr<StrAttr, "\"bhsd\"">:$layout,
+                       OptionalAttr<I64Attr>:$tokens,
                        OptionalAttr<Attn_Plan>:$plan,
                        OptionalAttr<TypedArrayAttrBase<Attn_Plan, "plans">>
                            :$head_plans,
@@ -93,6 +97,11 @@ def Attn_AttentionOp : Op<Attn_Dialect, "attention",
     /// which is left to the softmax, does not turn -inf into NaN as 0 does, or
     /// a subnormal number that is taken as 0.
     bool suitsPairs();
+
+    /// What `tokens`, or a layout of the mask, says of the lengths.
+    ::std::optional<int64_t> getLayoutTokens();
+    /// Sets `tokens` to that, if a length is open.
+    void keepTokens();
 
     bool hasPlan() { return getPlan() || getHeadPlans() || getPartPlans(); }
     /// Forgets it; `first` belongs to it.

@@ -73,6 +73,7 @@ SmallVector<MaskOpInterface> collectMaskOps(Value mask);
 /// known.
 struct MaskSizes {
   int64_t queries, keys, heads = 1, kvHeads = 1;
+  int64_t batch = ShapedType::kDynamic;
 };
 
 /// The variables of a mask for these sizes; one that is dynamic is unknown.

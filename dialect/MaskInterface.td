@@ -27,6 +27,12 @@ def Attn_MaskOpInterface : OpInterface<"MaskOpInterface"> {
     }], "std::optional<::attn::IndexSpace>", "getIndexSpace", (ins), "",
         "return std::nullopt;">,
     InterfaceMethod<[{
+      Of an op without such axes: lengths of rows of tokens, the shortest first,
+      each a multiple of the one before, if the op tells tokens by their row and
+      their place in it. A hint as well.
+    }], "::llvm::SmallVector<int64_t>", "getRowLengths", (ins), "",
+        "return {};">,
+    InterfaceMethod<[{
       The distance between tokens that are neighbours for the mask: d if a query
       mostly sees keys that are multiples of d away. A hint as well.
     }], "int64_t", "getTokenDistance", (ins), "", "return 1;">,
@@ -35,6 +41,11 @@ def Attn_MaskOpInterface : OpInterface<"MaskOpInterface"> {
       none, where it keeps some of either kind; null otherwise. A hint as well.
     }], "::mlir::Value", "makePartWithoutDistance",
         (ins "::mlir::OpBuilder &":$b), "", "return {};">,
+    InterfaceMethod<[{
+      How many groups of heads that follow each other have a mask or parameters
+      of their own (MaskVars::headGroup): divisors of the number of heads.
+    }], "::llvm::SmallVector<int64_t>", "getHeadGroups", (ins), "",
+        "return {};">,
     InterfaceMethod<[{
       The operands that are run-time tables, and what must hold for them.
     }], "::llvm::SmallVector<::mlir::attn::MaskTable>", "getTables", (ins), "",

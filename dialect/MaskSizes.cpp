@@ -16,6 +16,8 @@ static bool mayBeEqual(int64_t a, int64_t b) {
 /// Queries and keys must be the tokens of every layout in the mask.
 static LogicalResult verifyLayouts(Operation *op, Value mask,
                                    const MaskSizes &sizes) { // attention_c13
+  MaskOpInterface first;
+  int64_t tokensOfFirst = ShapedType::kDynamic;
   for (MaskOpInterface part : collectMaskOps(mask)) {
     std::optional<::attn::IndexSpace> space = part.getIndexSpace();
     if (!space || !space->numTokens())
@@ -32,6 +34,17 @@ static LogicalResult verifyLayouts(Operation *op, Value mask,
       error.attachNote(part.getLoc()) << "the layout is given here";
       return error;
     }
+    if (!mayBeEqual(tokens, tokensOfFirst)) {
+      InFlightDiagnostic error =
+          op->emitOpError() << "expected as many tokens in every layout of the "
+                               "mask, got "
+                            << tokensOfFirst << " and " << tokens;
+      error.attachNote(first.getLoc()) << "the first layout is given here";
+      error.attachNote(part.getLoc()) << "the other layout is given here";
+      return error;
+    }
+    if (!first)
+      std::tie(first, tokensOfFirst) = std::tuple(part, tokens);
   }
   return success();
 }
@@ -60,20 +73,21 @@ static LogicalResult verifyTables(Operation *op, Value mask,
   return success();
 }
 
-/// Every mask of a stack has as many heads.
+/// Every group of heads has as many.
 static LogicalResult verifyHeads(Operation *op, Value mask,
                                  const MaskSizes &sizes) { // attention_c16
   for (MaskOpInterface part : collectMaskOps(mask)) {
-    auto stack = dyn_cast<PerHeadOp>(part.getOperation());
-    int64_t heads = sizes.heads;
-    if (!stack || ShapedType::isDynamic(heads) ||
-        heads % stack.getMasks().size() == 0)
-      continue;
-    InFlightDiagnostic error =
-        op->emitOpError() << "expected query heads in a multiple of the "
-                          << stack.getMasks().size() << " masks, got " << heads;
-    error.attachNote(part.getLoc()) << "the masks are given here";
-    return error;
+    for (int64_t groups : part.getHeadGroups()) {
+      if (ShapedType::isDynamic(sizes.heads) || groups < 1 ||
+          sizes.heads % groups == 0)
+        continue;
+      InFlightDiagnostic error = op->emitOpError()
+                                 << "expected query heads in a multiple of the "
+                                 << groups << " that the mask has, got "
+                                 << sizes.heads;
+      error.attachNote(part.getLoc()) << "the mask is made here";
+      return error;
+    }
   }
   return success();
 }
@@ -84,7 +98,8 @@ static LogicalResult verifyHeads(Operation *op, Value mask,
     return ShapedType::isDynamic(size) ? -1 : size;
   };
   return ::attn::MaskVars(context, known(sizes.queries), known(sizes.keys),
-                          known(sizes.heads), known(sizes.kvHeads));
+                          known(sizes.heads), known(sizes.kvHeads),
+                          known(sizes.batch));
 }
 
 /// The arithmetic of users holds for these lengths.

@@ -253,10 +253,10 @@ Expr PairRegionReader::computeOp(Operation *def, ArrayRef<Expr> x) {
 }
 
 Expr PairRegionReader::shift(Operation *def, ArrayRef<Expr> x) {
-  // A right shift without sign differs for negative numbers.
-  bool isSafe = !isa<arith::ShRUIOp, index::ShrUOp>(def) || x[0]->range.lo >= 0;
-  if (!x[1].isConstant() || x[1]->value < 0 || x[1]->value >= 31 || !isSafe)
+  if (!x[1].isConstant() || x[1]->value < 0 || x[1]->value >= 31)
     return fail(def, "expected a constant shift in [0, 31)");
+  if (!isSigned(def, x[0]))
+    return Expr();
   int64_t factor = int64_t(1) << x[1]->value;
   return isa<arith::ShLIOp, index::ShlOp>(def) ? x[0] * factor
                                                : floorDiv(x[0], factor);
@@ -291,7 +291,7 @@ bool PairRegionReader::isSigned(Operation *def, Expr x) {
       isa<arith::DivUIOp, arith::RemUIOp, arith::ExtUIOp, arith::IndexCastUIOp,
           arith::CeilDivUIOp, arith::MinUIOp, arith::MaxUIOp, index::CeilDivUOp,
           index::DivUOp, index::RemUOp, index::MinUOp, index::MaxUOp,
-          index::CastUOp>(def);
+          index::CastUOp, arith::ShRUIOp, index::ShrUOp>(def);
   if (!dropsSign || x->range.lo >= 0)
     return true;
   fail(def, "expected a number that is not negative, got one from " +

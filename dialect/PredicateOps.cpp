@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Index/IR/IndexOps.h"
 #include "llvm/ADT/SetVector.h"
+#include "llvm/Support/MathExtras.h"
 
 #include <numeric>
 
@@ -64,25 +65,71 @@ static int64_t remainderOfTokens(const MaskVars &vars, Expr expr) {
   return hasKey && sum.exact ? expr->operands[1]->value : 1;
 }
 
-int64_t PredicateOp::getTokenDistance() {
-  constexpr int64_t farthest = 1024;
+/// Calls `function` with every node of the predicate of an op, operands first.
+static void
+forNodes(PredicateOp op,
+         llvm::function_ref<void(const MaskVars &vars, Expr)> function) {
   ::attn::ExprContext context;
   MaskVars vars(context);
   llvm::SetVector<const ::attn::ExprNode *> nodes;
-  if (Expr keep = buildPredicate(vars, {}))
+  if (Expr keep = op.buildPredicate(vars, {}))
     nodes.insert(keep.get());
+  for (size_t n = 0; n < nodes.size(); ++n)
+    for (Expr operand : nodes[n]->operands)
+      nodes.insert(operand.get());
+  SmallVector<const ::attn::ExprNode *> sorted = nodes.takeVector();
+  llvm::sort(sorted, [](auto *a, auto *b) { return a->number < b->number; });
+  for (const ::attn::ExprNode *node : sorted)
+    function(vars, Expr(node));
+}
+
+int64_t PredicateOp::getTokenDistance() {
+  constexpr int64_t farthest = 1024;
   int64_t distance = 1, far = 1;
-  for (size_t n = 0; n < nodes.size(); ++n) {
-    Expr expr(nodes[n]);
+  forNodes(*this, [&](const MaskVars &vars, Expr expr) {
     int64_t divisor = remainderOfTokens(vars, expr);
     if (int64_t both = std::lcm(distance, divisor); both <= farthest)
       distance = both;
     else
       far = divisor;
-    for (Expr operand : expr->operands)
-      nodes.insert(operand.get());
-  }
+  });
   return distance == 1 ? far : distance;
+}
+
+SmallVector<int64_t> PredicateOp::getRowLengths() {
+  // Of the number of a token, or of its row, place in one, or a difference of
+  // such: the tokens that share a number. 0 of other expressions.
+  llvm::DenseMap<const ::attn::ExprNode *, int64_t> sharing;
+  llvm::SmallSetVector<int64_t, 4> rows, places;
+  forNodes(*this, [&](const MaskVars &vars, Expr expr) {
+    auto of = [&](Expr part) { return sharing.lookup(part.get()); };
+    int64_t &tokens = sharing[expr.get()], length;
+    if (expr == vars.i || expr == vars.j) {
+      tokens = 1;
+    } else if (expr->kind == ExprKind::Sum && !expr.isConstant()) {
+      if (llvm::all_equal(llvm::map_range(expr->operands, of)))
+        tokens = of(expr->operands[0]);
+    } else if (expr->kind == ExprKind::FloorDiv ||
+               expr->kind == ExprKind::Mod) {
+      Expr divided = expr->operands[0], divisor = expr->operands[1];
+      if (!of(divided) || !divisor.isConstant() ||
+          llvm::MulOverflow(of(divided), divisor->value, length))
+        return;
+      bool isRow = expr->kind == ExprKind::FloorDiv;
+      tokens = isRow ? length : of(divided);
+      (isRow ? rows : places).insert(length);
+    }
+  });
+  // What is told of rows may be the same of several.
+  SmallVector<int64_t> lengths;
+  llvm::copy_if(places, std::back_inserter(lengths), [&](int64_t length) {
+    return llvm::any_of(rows, [&](int64_t row) { return row % length == 0; });
+  });
+  llvm::sort(lengths);
+  for (auto [shorter, longer] : llvm::zip(lengths, llvm::drop_begin(lengths)))
+    if (longer % shorter)
+      return {};
+  return lengths;
 }
 
 LogicalResult PredicateOp::verifyFor(MaskVars &vars) {

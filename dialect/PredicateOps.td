@@ -7,7 +7,7 @@ include "dialect/ScoreOps.td"
 include "dialect/TableOps.td"
 
 def Attn_PredicateOp : Attn_MaskOp<"predicate",
-    [SingleBlock], ["getTables", "getTokenDistance"]> {
+    [SingleBlock], ["getTables", "getTokenDistance", "getRowLengths"]> {
   let summary = "a mask by integer arithmetic on batch, head, query and key";
   let description = [{
     The region computes whether query i of head h in batch b attends to key j

@@ -62,7 +62,8 @@ def Attn_AlibiOp : Attn_ScoreOp<"alibi", ["emit", "getTables"]> {
 def Attn_BiasOp : Attn_ScoreOp<"bias", ["emit", "getTables"]> {
   let summary = "an addend for every pair";
   let description = [{
-    `s + bias[b, h, i, j]`; dimensions of size 1 are broadcast.
+    `s + bias[b, h, i, j]`; dimensions of size 1 in its type are
+    broadcast.
 
     ```mlir
     %s = attn.bias %bias : tensor<1x8x?x?xf32>

@@ -22,10 +22,11 @@ class Attn_TableMaskOp<string mnemonic>
 // Blocks and heads
 //===----------------------------------------------------------------------===//
 
-def Attn_BlockMapOp : Attn_PatternOp<"block_map"> {
+def Attn_BlockMapOp : Attn_PatternOp<"block_map", [], ["getHeadGroups"]> {
   let summary = "blocks by a map of zeros and ones";
   let description = [{
-    `map[h mod H, ib, jb] != 0` for a map of [H, query blocks, key blocks], or
+    `map[floor(h * n / H), ib, jb] != 0` for a map of [n, query blocks, key
+    blocks], where n divides the number H of heads, such as that of kv heads; or
     of [query blocks, key blocks] for all heads. Blocks are `block` = [queries,
     keys] long, such as [128, 32]; or they begin at `query_offsets` and
     `key_offsets`, which increase from 0. Nothing is kept outside of the map.
@@ -41,12 +42,13 @@ def Attn_BlockMapOp : Attn_PatternOp<"block_map"> {
                        ElementsAttr:$map);
 }
 
-def Attn_RandomBlocksOp : Attn_PatternOp<"random_blocks"> {
+def Attn_RandomBlocksOp : Attn_PatternOp<"random_blocks", [],
+                                         ["getHeadGroups"]> {
   let summary = "some random key blocks for every query block and head";
   let description = [{
     `jb in {r_0(h, ib), ..., r_{count-1}(h, ib)}`: the random blocks of BigBird
     (arXiv 2007.14062), fixed by a seed for `blocks` key blocks and `heads`
-    heads (h mod heads). They are drawn without repetition from the blocks that
+    heads, or groups of heads that follow each other. They are drawn without repetition from the blocks that
     are neither first nor last nor next to ib, as BigBird does for the blocks
     that its window and global blocks leave; fewer where there are fewer.
 
@@ -64,7 +66,7 @@ def Attn_RandomBlocksOp : Attn_PatternOp<"random_blocks"> {
   }];
 }
 
-def Attn_PerHeadOp : Attn_MaskOp<"per_head"> {
+def Attn_PerHeadOp : Attn_MaskOp<"per_head", [], ["getHeadGroups"]> {
   let summary = "a mask for each head";
   let description = [{
     n masks serve H heads, n divides H: head h has mask floor(h * n / H).
@@ -78,13 +80,14 @@ def Attn_PerHeadOp : Attn_MaskOp<"per_head"> {
   let hasVerifier = 1;
 }
 
-def Attn_HeadWindowOp : Attn_PatternOp<"head_window"> {
+def Attn_HeadWindowOp : Attn_PatternOp<"head_window", [],
+                                       ["getHeadGroups"]> {
   let summary = "a block window whose width is a linear function of the length";
   let description = [{
     MoA (arXiv 2406.14909): head h sees the blocks
     `ib - jb < max(1, floor(floor(alpha[h] / block) + beta[h] / denominator *
-    ceil(nk / block)))`, of those up to its own. Heads repeat the arrays,
-    h mod size.
+    ceil(nk / block)))`, of those up to its own. Arrays of n elements, n a
+    divisor of the number of heads, serve groups of heads that follow each other.
 
     ```mlir
     %m = attn.head_window block = 64, alpha = [512, 1024], beta = [0, 1],

@@ -38,9 +38,14 @@ static void makeRuns(std::vector<int64_t> &kept, int64_t columns) {
   }
 }
 
+SmallVector<int64_t> BlockMapOp::getHeadGroups() {
+  ArrayRef<int64_t> shape = getMap().getShapedType().getShape();
+  return {shape.size() == 3 ? shape[0] : 1};
+}
+
 Expr BlockMapOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
   ArrayRef<int64_t> shape = getMap().getShapedType().getShape();
-  int64_t heads = shape.size() == 3 ? shape[0] : 1;
+  int64_t heads = getHeadGroups().front();
   int64_t queryBlocks = shape[shape.size() - 2], keyBlocks = shape.back();
   std::vector<int64_t> values;
   for (const APInt &value : getMap().getValues<APInt>())
@@ -53,7 +58,7 @@ Expr BlockMapOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
   Expr ib =
       blockOf(vars, vars.i, "query_offsets", size(0), getQueryOffsetsAttr());
   Expr jb = blockOf(vars, vars.j, "key_offsets", size(1), getKeyOffsetsAttr());
-  Expr row = mod(vars.h, heads) * queryBlocks + ib;
+  Expr row = vars.headGroup(heads) * queryBlocks + ib;
   Expr isSet = lessEqual(vars.context.constant(1),
                          vars.context.load(map, row * keyBlocks + jb));
   return isSet && lessThan(ib, vars.context.constant(queryBlocks)) &&
@@ -86,12 +91,16 @@ std::vector<int64_t> RandomBlocksOp::drawBlocks() {
   return table;
 }
 
+SmallVector<int64_t> RandomBlocksOp::getHeadGroups() {
+  return {int64_t(getHeads())};
+}
+
 Expr RandomBlocksOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
   std::vector<int64_t> values = drawBlocks();
   auto source = DenseI64ArrayAttr::get(getContext(), values);
   int64_t table = addTable(vars, "random", source, values);
   Expr ib = floorDiv(vars.i, getBlock()), jb = floorDiv(vars.j, getBlock());
-  Expr row = (mod(vars.h, getHeads()) * getBlocks() + ib) * getCount();
+  Expr row = (vars.headGroup(getHeads()) * getBlocks() + ib) * getCount();
   SmallVector<Expr> drawn;
   for (uint64_t n = 0; n < getCount(); ++n)
     drawn.push_back(equal(jb, vars.context.load(table, row + n)));
@@ -103,14 +112,20 @@ Expr RandomBlocksOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
 // Heads
 //===----------------------------------------------------------------------===//
 
+SmallVector<int64_t> PerHeadOp::getHeadGroups() {
+  return {int64_t(getMasks().size())};
+}
+
 Expr PerHeadOp::buildPredicate(MaskVars &vars, ArrayRef<Expr> operands) {
-  Expr number =
-      vars.context.floorDiv(vars.h * static_cast<int64_t>(operands.size()),
-                            max(vars.numHeads, vars.context.constant(1)));
+  Expr number = vars.headGroup(operands.size());
   SmallVector<Expr> parts;
   for (auto [n, mask] : llvm::enumerate(operands))
     parts.push_back(mask && equal(number, vars.context.constant(n)));
   return vars.context.any(parts);
+}
+
+SmallVector<int64_t> HeadWindowOp::getHeadGroups() {
+  return {int64_t(getAlpha().size())};
 }
 
 Expr HeadWindowOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
@@ -122,7 +137,7 @@ Expr HeadWindowOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
   auto ofHead = [&](StringRef name, Attribute source,
                     const std::vector<int64_t> &values) {
     int64_t table = addTable(vars, name, source, values);
-    return context.load(table, mod(vars.h, int64_t(values.size())));
+    return context.load(table, vars.headGroup(values.size()));
   };
   Expr keyBlocks = floorDiv(vars.numKeys + (getBlock() - 1), getBlock());
   Expr width = floorDiv(ofHead("alpha", source, alpha) +

@@ -27,10 +27,23 @@ struct Choice {
 
 } // namespace
 
+/// The axes that the mask asks for, or rows of tokens if those are better.
+static IndexSpace chooseAxes(AttentionOp op, Value mask,
+                             const MachineModel &machine) {
+  IndexSpace asked = chooseIndexSpace(mask);
+  std::optional<IndexSpace> rows =
+      spaceOfRows(mask, op.getNumQueries(), op.getNumKeys());
+  if (!rows)
+    return asked;
+  PlanChooser plain(op, mask, machine, asked);
+  PlanChooser byRows(op, mask, machine, *rows, plain.headClasses());
+  return byRows.glance() < plain.glance() ? *rows : asked;
+}
+
 /// The cheapest that multiplies as `machine` does it best.
 static Choice cheapestPlan(AttentionOp op, Value mask,
                            const MachineModel &machine) {
-  PlanChooser plain(op, mask, machine, chooseIndexSpace(mask));
+  PlanChooser plain(op, mask, machine, chooseAxes(op, mask, machine));
   Choice choice = {PlanAttr(), HUGE_VAL, llvm::to_vector(plain.headClasses())};
   auto consider = [&](PlanAttr plan, double cycles) {
     if (!choice.plan || cycles < choice.cycles)

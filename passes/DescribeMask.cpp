@@ -29,18 +29,34 @@ static std::string describeNeighborhood(NeighborhoodOp op) {
   return text + ")";
 }
 
-static std::string describeJunction(ValueRange masks, StringRef word) {
+/// Masks may share parts, so that a few ops are a very long text.
+constexpr size_t mostCharacters = 400;
+constexpr unsigned mostLevels = 6;
+
+static std::string describe(Value mask, unsigned levels);
+
+static std::string describeJunction(ValueRange masks, StringRef word,
+                                    unsigned levels) {
   std::string text;
   for (Value mask : masks) {
-    std::string part = describeMask(mask);
-    if (isa_and_nonnull<AndOp, OrOp>(mask.getDefiningOp()))
+    bool isLong = text.size() > mostCharacters;
+    std::string part = isLong ? "..." : describe(mask, levels);
+    if (!isLong && isa_and_nonnull<AndOp, OrOp>(mask.getDefiningOp()))
       part = "(" + part + ")";
     text += (text.empty() ? "" : (" " + word + " ").str()) + part;
+    if (isLong)
+      break;
   }
   return text;
 }
 
 std::string mlir::attn::describeMask(Value mask) {
+  return describe(mask, mostLevels);
+}
+
+static std::string describe(Value mask, unsigned levels) {
+  if (levels-- == 0)
+    return "...";
   if (!mask)
     return "full";
   auto bound = [](IntegerAttr value) {
@@ -61,14 +77,19 @@ std::string mlir::attn::describeMask(Value mask) {
         return "global(" + std::to_string(op.getTokens().size()) + " tokens)";
       })
       .Case([&](NeighborhoodOp op) { return describeNeighborhood(op); })
-      .Case([&](AndOp op) { return describeJunction(op.getMasks(), "and"); })
-      .Case([&](OrOp op) { return describeJunction(op.getMasks(), "or"); })
-      .Case(
-          [&](NotOp op) { return "not (" + describeMask(op.getMask()) + ")"; })
+      .Case([&](AndOp op) {
+        return describeJunction(op.getMasks(), "and", levels);
+      })
+      .Case([&](OrOp op) {
+        return describeJunction(op.getMasks(), "or", levels);
+      })
+      .Case([&](NotOp op) {
+        return "not (" + describe(op.getMask(), levels) + ")";
+      })
       .Case([&](PartOp op) {
-        return describeJunction(op.getMask(), "") +
+        return describeJunction(op.getMask(), "", levels) +
                (op.getRest() ? " but not (" : " in (") +
-               describeMask(op.getFirst()) + ")";
+               describe(op.getFirst(), levels) + ")";
       })
       .Default([](Operation *op) {
         return op ? op->getName().stripDialect().str() : "a block argument";

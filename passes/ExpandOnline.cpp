@@ -90,7 +90,8 @@ struct ExpandOnline : impl::ExpandOnlineBase<ExpandOnline> {
       return ShapedType::isDynamic(size) ? -1 : size;
     };
     MaskVars vars(context, length(op.getQ(), 2), length(op.getK(), 2),
-                  length(op.getQ(), 1), length(op.getK(), 1));
+                  length(op.getQ(), 1), length(op.getK(), 1),
+                  length(op.getQ(), 0));
     ::attn::Expr mask = buildPredicate(op.getMask(), vars);
     SpacePredicate predicate(op.getPlan().getSpace(), vars, mask);
     DenseMap<Value, ::attn::Expr> scoreMasks;

@@ -69,6 +69,8 @@ void mlir::attn::describeParameters(AttentionOp op, func::FuncOp run) {
     add("lse", {"batch", "query_heads", "queries"});
   run->setAttr("attn.parameters", b.getArrayAttr(described));
   int64_t numQueries = op.getNumQueries(), numKeys = op.getNumKeys();
+  if (std::optional<int64_t> tokens = op.getLayoutTokens())
+    numQueries = numKeys = *tokens;
   for (const PlanPart &part : op.getPlanParts())
     if (auto tokens = part.plan.getSpace().numTokens())
       numQueries = numKeys = *tokens;

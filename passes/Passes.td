@@ -5,7 +5,7 @@
 
 include "mlir/Pass/PassBase.td"
 
-def ProveClaims : Pass<"attn-prove", "func::FuncOp"> {
+def ProveClaims : Pass<"attn-prove"> {
   let summary = "decides what the spec claims about its masks";
   let description = [{
     A claim (attn.prove) that is proved is a remark; a false one is an error

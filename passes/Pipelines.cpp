@@ -8,7 +8,7 @@ using namespace mlir::attn;
 
 void mlir::attn::buildPlanPipeline(OpPassManager &pm,
                                    const MachineModel &machine) {
-  pm.addNestedPass<func::FuncOp>(createProveClaims());
+  pm.addPass(createProveClaims());
   pm.addNestedPass<func::FuncOp>(createSimplifyMasks());
   PlanAttentionOptions options;
   options.vectorLanes = machine.vectorLanes;

@@ -66,6 +66,7 @@ PlanAnalysis::PlanAnalysis(const PartMask &mask, const IndexSpace &space,
   if (ofKernel) {
     ofPredicate.queries = ofKernel->queries;
     ofPredicate.keys = ofKernel->keys;
+    ofPredicate.batch = ofKernel->batch;
   }
   state = std::make_unique<State>(mask, space, ofPredicate, contents);
   for (auto [var, length] : lengthVariables())

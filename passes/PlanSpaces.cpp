@@ -36,6 +36,26 @@ mlir::attn::spaceOfDistantTokens(Value mask, int64_t queries, int64_t keys) {
   return IndexSpace(length, common);
 }
 
+std::optional<IndexSpace> mlir::attn::spaceOfRows(Value mask, int64_t queries,
+                                                  int64_t keys) {
+  if (queries != keys || queries <= 0 || chooseIndexSpace(mask).hasLayout())
+    return std::nullopt;
+  for (MaskOpInterface part : collectMaskOps(mask)) {
+    SmallVector<int64_t> layout;
+    int64_t tokens = 1;
+    for (int64_t length : part.getRowLengths()) {
+      layout.push_back(length / tokens);
+      tokens = length;
+    }
+    if (layout.empty() || queries % tokens || queries == tokens)
+      continue;
+    layout.push_back(queries / tokens);
+    std::reverse(layout.begin(), layout.end());
+    return IndexSpace(layout, SmallVector<int64_t>(layout.size(), 1));
+  }
+  return std::nullopt;
+}
+
 std::optional<IndexSpace> mlir::attn::spaceOfFullRows(const IndexSpace &space) {
   if (!space.hasLayout())
     return std::nullopt;

@@ -23,6 +23,12 @@ bool keepsDistantTokens(Value mask);
 std::optional<::attn::IndexSpace>
 spaceOfDistantTokens(Value mask, int64_t queries, int64_t keys);
 
+/// Tokens by rows, where a part of the mask tells their rows and places in them
+/// (getRowLengths), no part has axes of its own, and there are as many queries
+/// as keys in whole rows.
+std::optional<::attn::IndexSpace> spaceOfRows(Value mask, int64_t queries,
+                                              int64_t keys);
+
 /// Positions in another order, where tiles that slide along the last axis would
 /// have many places without queries, and fewer along another one.
 std::optional<::attn::IndexSpace>

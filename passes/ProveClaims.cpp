@@ -1,5 +1,6 @@
 //===- ProveClaims.cpp - decides what a spec claims about its masks -------===//
 
+#include "passes/ProveClaims.h"
 #include "dialect/AttnOps.h"
 #include "dialect/expr/Prover.h"
 #include "passes/Passes.h"
@@ -156,22 +157,29 @@ LogicalResult ClaimReader::report(const Proof &proof) {
   llvm_unreachable("no such outcome");
 }
 
+LogicalResult proveClaims(Operation *root) {
+  SmallVector<ProveOp> claims;
+  root->walk([&](ProveOp op) { claims.push_back(op); });
+  bool areTrue = true;
+  for (ProveOp op : claims) {
+    for (Value mask : op.getMasks())
+      if (failed(verifyMadeByMaskOps(op, mask)))
+        return failure();
+    ClaimReader reader(op);
+    if (succeeded(reader.report(reader.prove())))
+      op.erase();
+    else
+      areTrue = false;
+  }
+  return success(areTrue);
+}
+
 namespace {
 
 struct ProveClaims : impl::ProveClaimsBase<ProveClaims> {
   void runOnOperation() override {
-    SmallVector<ProveOp> claims;
-    getOperation().walk([&](ProveOp op) { claims.push_back(op); });
-    for (ProveOp op : claims) {
-      for (Value mask : op.getMasks())
-        if (failed(verifyMadeByMaskOps(op, mask)))
-          return signalPassFailure();
-      ClaimReader reader(op);
-      if (failed(reader.report(reader.prove())))
-        signalPassFailure();
-      else
-        op.erase();
-    }
+    if (failed(proveClaims(getOperation())))
+      signalPassFailure();
   }
 };
 

@@ -28,6 +28,7 @@ struct SimplifyMasks : impl::SimplifyMasksBase<SimplifyMasks> {
   }
 
   void runOnOperation() override {
+    getOperation().walk([](AttentionOp op) { op.keepTokens(); });
     if (failed(applyPatternsGreedily(getOperation(), patterns))) {
       getOperation().emitError("masks do not reach a canonical form");
       return signalPassFailure();

@@ -93,6 +93,14 @@ static bool isSame(const ExprNode &a, const ExprNode &b) {
          a.coefficients == b.coefficients;
 }
 
+/// The minimum of two is at most their mean, rounded down, and the maximum at
+/// least: that of x and -x is not negative.
+static Range rangeOfMean(const ExprNode &node) {
+  Linear sum(node.operands[0]);
+  sum.add(node.operands[1], 1);
+  return sum.exact ? sum.range().floorDiv(Range::constant(2)) : Range();
+}
+
 /// The range of an operation, from those of its operands.
 static Range computeRange(const ExprNode &node) {
   auto range = [&](unsigned k) -> const Range & {
@@ -111,10 +119,16 @@ static Range computeRange(const ExprNode &node) {
     return range(0).floorDiv(range(1));
   case ExprKind::Mod:
     return range(0).mod(range(1));
-  case ExprKind::Min:
-    return Range::min(range(0), range(1));
-  case ExprKind::Max:
-    return Range::max(range(0), range(1));
+  case ExprKind::Min: {
+    Range least = Range::min(range(0), range(1));
+    least.hi = std::min(least.hi, rangeOfMean(node).hi);
+    return least;
+  }
+  case ExprKind::Max: {
+    Range most = Range::max(range(0), range(1));
+    most.lo = std::max(most.lo, rangeOfMean(node).lo);
+    return most;
+  }
   case ExprKind::Select:
     return Range::join(range(1), range(2));
   case ExprKind::BitAnd:
@@ -288,8 +302,8 @@ static Expr makeLength(ExprContext &context, llvm::StringRef name,
 }
 
 MaskVars::MaskVars(ExprContext &context, int64_t numQueries, int64_t numKeys,
-                   int64_t numHeads, int64_t numKvHeads)
-    : context(context), b(context.variable("b", 0, lengthLimit - 1)),
+                   int64_t numHeads, int64_t numKvHeads, int64_t batch)
+    : context(context), b(makeToken(context, "b", batch)),
       h(makeToken(context, "h", numHeads)),
       i(makeToken(context, "i", numQueries)),
       j(makeToken(context, "j", numKeys)),
@@ -304,4 +318,11 @@ Expr MaskVars::kvHead() {
   Expr shared = context.max(
       context.floorDiv(numHeads, context.max(numKvHeads, one)), one);
   return context.floorDiv(h, shared);
+}
+
+Expr MaskVars::headGroup(int64_t count) {
+  if (count == 1)
+    return context.constant(0);
+  Expr one = context.constant(1);
+  return context.floorDiv(h * count, context.max(numHeads, one));
 }

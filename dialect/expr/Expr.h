@@ -235,7 +235,7 @@ struct MaskVars {
   /// Variables with the ranges that the lengths give. A length below zero is
   /// unknown until run time; a known one becomes a constant.
   MaskVars(ExprContext &context, int64_t numQueries = -1, int64_t numKeys = -1,
-           int64_t numHeads = -1, int64_t numKvHeads = -1);
+           int64_t numHeads = -1, int64_t numKvHeads = -1, int64_t batch = -1);
 
   /// The elements of run-time tables by their source, where they are known.
   using TableContents = llvm::DenseMap<const void *, std::vector<int64_t>>;
@@ -243,6 +243,8 @@ struct MaskVars {
 
   /// The kv head of the query head.
   Expr kvHead();
+  /// Which of `count` equal groups of heads that follow each other h is in.
+  Expr headGroup(int64_t count);
 };
 
 } // namespace attn

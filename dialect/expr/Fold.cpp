@@ -337,17 +337,16 @@ Expr ExprContext::max(Expr a, Expr b) {
 
 Expr ExprContext::abs(Expr a) { return max(a, -a); }
 
-/// x >= 0 ? x : -x and the like, as the maximum or minimum of both.
-static Expr matchMagnitude(Expr condition, Expr a, Expr b) {
-  Linear sum(a);
-  sum.add(b, 1);
-  if (!sum.exact || !sum.terms.empty() || sum.constant != 0 ||
-      condition->kind != ExprKind::GeZero)
+/// x >= y ? x : y and the like, as the maximum or minimum of both.
+static Expr matchBound(Expr condition, Expr a, Expr b) {
+  if (condition->kind != ExprKind::GeZero)
     return Expr();
-  Expr compared = condition->operands[0];
-  if (compared == a || compared == a - 1)
+  auto isAtLeast = [&](Expr x, Expr y) {
+    return lessEqual(y, x) == condition || lessThan(y, x) == condition;
+  };
+  if (isAtLeast(a, b))
     return max(a, b);
-  if (compared == b || compared == b - 1)
+  if (isAtLeast(b, a))
     return min(a, b);
   return Expr();
 }
@@ -361,7 +360,7 @@ Expr ExprContext::select(Expr condition, Expr a, Expr b) {
     return a;
   if (condition.isFalse())
     return b;
-  if (Expr bound = matchMagnitude(condition, a, b))
+  if (Expr bound = matchBound(condition, a, b))
     return bound;
   return unique(makeNode(ExprKind::Select, {condition, a, b}));
 }

@@ -80,9 +80,9 @@ func.func @attention_c15_in_a_part(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x9x4xf
 
 func.func @attention_c16(%q: tensor<1x4x8x4xf32>, %k: tensor<1x2x8x4xf32>) {
   %a = attn.causal
-  // expected-note @+1 {{the masks are given here}}
+  // expected-note @+1 {{the mask is made here}}
   %m = attn.per_head %a, %a, %a
-  // expected-error @+1 {{expected query heads in a multiple of the 3 masks, got 4}}
+  // expected-error @+1 {{expected query heads in a multiple of the 3 that the mask has, got 4}}
   %o = attn.attention %q, %k, %k mask(%m) : (tensor<1x4x8x4xf32>, tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>) -> tensor<1x4x8x4xf32>
   return
 }
@@ -91,9 +91,39 @@ func.func @attention_c16(%q: tensor<1x4x8x4xf32>, %k: tensor<1x2x8x4xf32>) {
 
 func.func @attention_c16_more_masks(%q: tensor<1x1x8x4xf32>, %k: tensor<1x1x8x4xf32>) {
   %a = attn.causal
-  // expected-note @+1 {{the masks are given here}}
+  // expected-note @+1 {{the mask is made here}}
   %m = attn.per_head %a, %a
-  // expected-error @+1 {{expected query heads in a multiple of the 2 masks, got 1}}
+  // expected-error @+1 {{expected query heads in a multiple of the 2 that the mask has, got 1}}
   %o = attn.attention %q, %k, %k mask(%m) : (tensor<1x1x8x4xf32>, tensor<1x1x8x4xf32>, tensor<1x1x8x4xf32>) -> tensor<1x1x8x4xf32>
+  return
+}
+
+// -----
+
+func.func @attention_c16_map(%q: tensor<1x4x8x4xf32>, %k: tensor<1x2x8x4xf32>) {
+  // expected-note @+1 {{the mask is made here}}
+  %m = attn.block_map block = [8, 8], map = dense<1> : tensor<3x1x1xi8>
+  // expected-error @+1 {{expected query heads in a multiple of the 3 that the mask has, got 4}}
+  %o = attn.attention %q, %k, %k mask(%m) : (tensor<1x4x8x4xf32>, tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>) -> tensor<1x4x8x4xf32>
+  return
+}
+
+// -----
+
+func.func @attention_c16_blocks(%q: tensor<1x4x8x4xf32>, %k: tensor<1x2x8x4xf32>) {
+  // expected-note @+1 {{the mask is made here}}
+  %m = attn.random_blocks block = 1, blocks = 8, count = 1, heads = 8
+  // expected-error @+1 {{expected query heads in a multiple of the 8 that the mask has, got 4}}
+  %o = attn.attention %q, %k, %k mask(%m) : (tensor<1x4x8x4xf32>, tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>) -> tensor<1x4x8x4xf32>
+  return
+}
+
+// -----
+
+func.func @attention_c16_windows(%q: tensor<1x4x8x4xf32>, %k: tensor<1x2x8x4xf32>) {
+  // expected-note @+1 {{the mask is made here}}
+  %m = attn.head_window block = 2, alpha = [2, 4, 6], beta = [0, 0, 0]
+  // expected-error @+1 {{expected query heads in a multiple of the 3 that the mask has, got 4}}
+  %o = attn.attention %q, %k, %k mask(%m) : (tensor<1x4x8x4xf32>, tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>) -> tensor<1x4x8x4xf32>
   return
 }

@@ -58,3 +58,37 @@ func.func @attention_types(%q: tensor<1x4x8x64xf32>) {
     : (tensor<1x4x8x64xf32>) -> tensor<1x4x8x64xf32>
   return
 }
+
+// -----
+
+func.func @attention_c13_layouts(%q: tensor<1x4x?x64xf32>) {
+  // expected-note @+1 {{the first layout is given here}}
+  %a = attn.neighborhood layout = [6, 8], window = [3, 3]
+  // expected-note @+1 {{the other layout is given here}}
+  %b = attn.neighborhood layout = [47], window = [3]
+  %m = attn.or %a, %b
+  // expected-error @+1 {{expected as many tokens in every layout of the mask, got 48 and 47}}
+  %o = attn.attention %q, %q, %q mask(%m)
+    : (tensor<1x4x?x64xf32>, tensor<1x4x?x64xf32>, tensor<1x4x?x64xf32>) -> tensor<1x4x?x64xf32>
+  return
+}
+
+// -----
+
+func.func @attention_c31(%q: tensor<1x4x?x64xf32>, %k: tensor<1x4x9x64xf32>) {
+  // expected-error @+1 {{expected 'tokens' queries and keys, 8, got 9}}
+  %o = attn.attention %q, %k, %k {tokens = 8}
+    : (tensor<1x4x?x64xf32>, tensor<1x4x9x64xf32>, tensor<1x4x9x64xf32>) -> tensor<1x4x?x64xf32>
+  return
+}
+
+// -----
+
+func.func @attention_c31_layout(%q: tensor<1x4x?x64xf32>) {
+  // expected-note @+1 {{the layout is given here}}
+  %m = attn.neighborhood layout = [47], window = [3]
+  // expected-error @+1 {{expected 47 queries as in the layout [47] of the mask, got 48}}
+  %o = attn.attention %q, %q, %q mask(%m) {tokens = 48}
+    : (tensor<1x4x?x64xf32>, tensor<1x4x?x64xf32>, tensor<1x4x?x64xf32>) -> tensor<1x4x?x64xf32>
+  return
+}

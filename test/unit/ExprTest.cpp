@@ -88,8 +88,12 @@ TEST_F(ExprFold, Choices) {
   Expr condition = lessEqual(x, y);
   EXPECT_EQ(context.select(context.truth(false), x, y), y);
   EXPECT_EQ(context.select(condition, x, x), x);
-  EXPECT_EQ(context.select(condition, context.select(condition, x, y), z),
-            context.select(condition, x, z));
+  EXPECT_EQ(context.select(condition, context.select(condition, z, y), x),
+            context.select(condition, z, x));
+  EXPECT_EQ(context.select(condition, x, y), min(x, y));
+  EXPECT_EQ(context.select(lessThan(y, x), x, y), max(x, y));
+  EXPECT_EQ(context.abs(free - 5)->range.lo, 0);
+  EXPECT_EQ(min(free - 3, -free)->range.hi, -2);
   EXPECT_EQ(context.select(context.geZero(free), free, -free),
             max(free, -free));
   EXPECT_EQ(context.select(lessThan(free, constant(0)), -free, free),

@@ -189,8 +189,8 @@ TEST_F(NpyTest, RefusesOtherTypesAndOrders) {
     EXPECT_EQ(
         errorOf(file(header(("'" + descr + "'").str(), "False", "(1,)"), 4)),
         ("expected elements of <f4 (f32), <f2 (f16), <u2 (bf16) or <i4 (i32), "
-         "got " +
-         descr)
+         "got '" +
+         descr + "'")
             .str());
   EXPECT_EQ(errorOf(file(header("[('x', '<f4')]", "False", "(1,)"), 4)),
             "expected elements of <f4 (f32), <f2 (f16), <u2 (bf16) or <i4 "

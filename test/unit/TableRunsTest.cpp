@@ -72,7 +72,8 @@ TEST(TableRuns, Heads) {
   const std::string text = "%m = attn.block_map block = [2, 4], map = "
                            "dense<[[[1, 0, 0]], [[0, 1, 1]]]> : "
                            "tensor<2x1x3xi8>";
-  EXPECT_EQ(boxesOf(text, 12, 2, 0, 2, 4), "0-4 core 0-4, ");
+  EXPECT_EQ(boxesOf(text, 12, 2, 0, 1, 4), "0-4 core 0-4, ");
+  EXPECT_EQ(boxesOf(text, 12, 2, 0, 2, 4), "4-12 core 4-12, ");
   EXPECT_EQ(boxesOf(text, 12, 2, 0, 3, 4), "4-12 core 4-12, ");
 }
 

@@ -146,14 +146,14 @@ Error Explainer::readNumbers() {
 Error Explainer::prepare() {
   if (Error error = readNumbers())
     return error;
-  for (StringRef path : {StringRef(options.svg), StringRef(options.png)})
-    if (!path.empty())
-      if (Error error = attnrun::checkWritable(path))
+  for (const std::optional<std::string> &path : {options.svg, options.png})
+    if (path)
+      if (Error error = attnrun::checkWritable(*path))
         return error;
-  if (!options.svg.empty() && !options.png.empty() &&
-      attnrun::isSameFile(options.svg, options.png))
+  if (options.svg && options.png &&
+      attnrun::isSameFile(*options.svg, *options.png))
     return createStringError(
-        "expected another file for --svg and --png, got '" + options.svg +
+        "expected another file for --svg and --png, got '" + *options.svg +
         "' twice");
   Expected<TargetDescription> found =
       mlir::attn::lookupTarget(options.targetCpu);
@@ -198,7 +198,8 @@ Expected<SpecSection> Explainer::explain(AttentionOp op) {
   section.headSize = op.getHeadSize();
   section.valueSize = op.getValueSize();
   section.sizes = {q[op.getTokenDimension()], k[op.getTokenDimension()],
-                   q[op.getHeadDimension()], k[op.getHeadDimension()]};
+                   q[op.getHeadDimension()], k[op.getHeadDimension()],
+                   op.getBatch()};
   raw_string_ostream(section.elementType) << op.getElementType();
   section.assumed = spec.assumedSizes();
   describeTables(op, section);
@@ -315,25 +316,25 @@ Error Explainer::draw(AttentionOp op, SpecSection &section) {
   if (options.hasPictures)
     section.picture =
         map.draw(*queries, *keys, textCells->rows, textCells->columns);
-  if (options.svg.empty() && options.png.empty())
+  if (!options.svg && !options.png)
     return Error::success();
 
   CellCounts cells = *readCells(options.picture, kFileCells);
   MapGrid grid = map.draw(*queries, *keys, cells.rows, cells.columns);
-  if (!options.png.empty()) {
+  if (options.png) {
     Expected<std::string> bytes = encodePng(grid);
     if (!bytes)
       return bytes.takeError();
     files.push_back(
-        {options.png, [bytes = std::move(*bytes)](raw_ostream &stream) {
+        {*options.png, [bytes = std::move(*bytes)](raw_ostream &stream) {
            stream << bytes;
          }});
   }
-  if (!options.svg.empty()) {
+  if (options.svg) {
     std::string title = section.statistics.pattern;
     if (section.pictureHead)
       title += ", head " + std::to_string(*section.pictureHead);
-    files.push_back({options.svg, [grid, title](raw_ostream &stream) {
+    files.push_back({*options.svg, [grid, title](raw_ostream &stream) {
                        writeSvg(grid, title, stream);
                      }});
   }
@@ -349,7 +350,7 @@ Expected<SpecReport> Explainer::run() {
     return createStringError("expected --attention in 0 to " +
                              Twine(ops.size() - 1) + ", got " +
                              Twine(*attention));
-  if (!isOne && !(options.svg.empty() && options.png.empty()))
+  if (!isOne && (options.svg || options.png))
     return createStringError("expected --attention=N with --svg and --png, as "
                              "'" +
                              spec.entry().getName() + "' has " +

@@ -30,7 +30,7 @@ struct ExplainOptions {
   std::optional<std::string> queries, keys;
   /// ROWSxCOLUMNS at most.
   std::optional<std::string> picture;
-  std::string svg, png;
+  std::optional<std::string> svg, png;
 
   /// A machine beside the targets; both or none.
   std::optional<std::string> peakGflops, bandwidthGbs;

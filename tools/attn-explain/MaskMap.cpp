@@ -75,7 +75,7 @@ struct MaskMap::State {
 
   State(mlir::Value mask, mlir::attn::MaskSizes sizes, int64_t head,
         const MaskVars::TableContents *contents)
-      : vars(context, sizes.queries, sizes.keys, sizes.heads, sizes.kvHeads),
+      : vars(mlir::attn::makeMaskVars(context, sizes)),
         truth(read(mask, contents)), program(truth),
         values(context.numVariables()), ranges(context.numVariables()) {
     if (vars.h->kind == ExprKind::Var) {

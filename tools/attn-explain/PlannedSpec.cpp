@@ -8,6 +8,7 @@
 #include "codegen/cpu/Pipeline.h"
 #include "passes/Pipelines.h"
 #include "passes/PlanAnalysis.h"
+#include "passes/ProveClaims.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -45,6 +46,9 @@ Error PlannedSpec::read(const SpecSource &source,
   if (!read)
     return read.takeError();
   spec = std::move(*read);
+  attnrun::FirstError errors(context.get());
+  if (failed(mlir::attn::proveClaims(spec->wholeModule())))
+    return errors.take(createStringError("cannot decide the spec's claims"));
   if (Error error = readShapes(source))
     return error;
   if (Error error = plan(target))
@@ -60,11 +64,11 @@ int64_t PlannedSpec::assumeSize(unsigned argument, StringRef name) {
     auto op = dyn_cast<AttentionOp>(use.getOwner());
     if (!op)
       continue;
-    ::attn::IndexSpace space = mlir::attn::chooseIndexSpace(op.getMask());
-    int64_t known = isLength ? space.numTokens().value_or(ShapedType::kDynamic)
+    constexpr int64_t open = ShapedType::kDynamic;
+    int64_t known = isLength        ? op.getLayoutTokens().value_or(open)
                     : name == "H"   ? op.getKvHeads()
                     : name == "Hkv" ? op.getQueryHeads()
-                                    : ShapedType::kDynamic;
+                                    : open;
     if (!ShapedType::isDynamic(known))
       size = known;
   }
@@ -181,6 +185,9 @@ Error PlannedSpec::findShapes() {
                       " kv heads",
                   Twine(q[head]));
     for (int64_t length : {q[token], k[token]}) {
+      if (auto tokens = op.getLayoutTokens(); tokens && length != *tokens)
+        return fail(Twine(*tokens) + " queries and keys, as the layout has",
+                    Twine(length));
       for (const mlir::attn::PlanPart &part : op.getPlanParts()) {
         auto tokens = part.plan.getSpace().numTokens();
         if (tokens && length != *tokens)

@@ -2,6 +2,7 @@
 
 #include "tools/attn-explain/Explain.h"
 #include "tools/attn-explain/SimulatorOptions.h"
+#include "tools/attn-run/CommandLine.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
@@ -195,50 +196,12 @@ static int fail(const Twine &message) {
   return EXIT_FAILURE;
 }
 
-/// LLVM's complaint about the command line as one line in our spelling.
-static std::string rephrase(StringRef complaint) {
-  StringRef line = complaint.split('\n').first;
-  line.consume_front("attn-explain: ");
-  if (line.consume_front("Unknown command line argument '"))
-    return ("expected an option that attn-explain --help lists, got '" +
-            line.take_until([](char c) { return c == '\''; }) + "'")
-        .str();
-  std::string text = line.rtrim("!. ").str();
-  if (!text.empty())
-    text[0] = toLower(text[0]);
-  return text;
-}
-
-/// The first of our options in order of their names for which `isIt` holds.
-static const cl::Option *
-findOption(function_ref<bool(const cl::Option &)> isIt) {
-  const cl::Option *first = nullptr;
-  for (auto &[name, option] : cl::getRegisteredOptions())
-    if (isIt(*option) && (!first || name < first->ArgStr))
-      first = option;
-  return first;
-}
-
-static bool isOf(const cl::Option &option, const cl::OptionCategory &category) {
-  return is_contained(option.Categories, &category);
-}
-
 /// What is wrong with the options as a whole; empty: nothing.
 static std::string complain() {
-  const cl::Option *repeated = findOption([](const cl::Option &option) {
-    return (isOf(option, specCategory) || isOf(option, simulatorCategory)) &&
-           option.getNumOccurrencesFlag() != cl::ZeroOrMore &&
-           option.getNumOccurrences() > 1;
-  });
-  if (repeated)
-    return ("expected --" + repeated->ArgStr + " once, got it " +
-            Twine(repeated->getNumOccurrences()) + " times")
-        .str();
   bool hasSpec = !specPath.empty();
-  const cl::Option *unwanted = findOption([&](const cl::Option &option) {
-    return isOf(option, hasSpec ? simulatorCategory : specCategory) &&
-           option.getNumOccurrences();
-  });
+  const cl::Option *unwanted = attnrun::findOption(
+      {hasSpec ? &simulatorCategory : &specCategory},
+      [](const cl::Option &option) { return option.getNumOccurrences() > 0; });
   if (!unwanted)
     return "";
   if (hasSpec)
@@ -267,8 +230,8 @@ static int explainSpec() {
   options.queries = given(queries);
   options.keys = given(keys);
   options.picture = given(picture);
-  options.svg = svg;
-  options.png = png;
+  options.svg = given(svg);
+  options.png = given(png);
   options.peakGflops = given(peakGflops);
   options.bandwidthGbs = given(bandwidthGbs);
   Expected<attnexplain::SpecReport> report = attnexplain::explain(options);
@@ -310,12 +273,10 @@ static int simulate() {
 
 int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
-  cl::HideUnrelatedOptions({&category, &specCategory, &simulatorCategory});
-  std::string complaint;
-  raw_string_ostream complaints(complaint);
-  if (!cl::ParseCommandLineOptions(argc, argv, kOverview, &complaints))
-    // Without a complaint LLVM has printed it.
-    return complaint.empty() ? EXIT_FAILURE : fail(rephrase(complaint));
+  if (Error error = attnrun::parseCommandLine(
+          argc, argv, kOverview,
+          {&category, &specCategory, &simulatorCategory}))
+    return fail(toString(std::move(error)));
   std::string wrong = complain();
   if (!wrong.empty())
     return fail(wrong);

@@ -67,6 +67,9 @@ bool isSameFile(StringRef a, StringRef b) {
 }
 
 Error checkWritable(StringRef path) {
+  if (path.empty())
+    return cannotWrite(
+        path, std::make_error_code(std::errc::no_such_file_or_directory));
   if (sys::fs::is_directory(path))
     return cannotWrite(path, std::make_error_code(std::errc::is_a_directory));
   std::string target = targetOf(path);

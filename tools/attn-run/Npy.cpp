@@ -36,6 +36,17 @@ static StringRef descrOf(attn_type type) {
 // Reading
 //===----------------------------------------------------------------------===//
 
+/// Text of a file, in a message: in one line, and not all of a long one.
+static std::string quoted(StringRef text) {
+  constexpr size_t most = 40;
+  std::string result;
+  raw_string_ostream stream(result);
+  stream << "'";
+  printEscapedString(text.take_front(most), stream);
+  stream << (text.size() > most ? "...'" : "'");
+  return result;
+}
+
 namespace {
 
 /// Reads the Python dictionary of a header:
@@ -62,8 +73,8 @@ public:
       unsigned bit = key == "descr" ? 1 : key == "fortran_order" ? 2 : 4;
       if (bit == 4 && key != "shape")
         return createStringError("expected the keys descr, fortran_order and "
-                                 "shape in the header, got '" +
-                                 key + "'");
+                                 "shape in the header, got " +
+                                 quoted(key));
       good = bit == 1   ? parseDescr(header.descr)
              : bit == 2 ? parseBool(header.fortranOrder)
                         : parseShape(header.shape);
@@ -101,7 +112,7 @@ private:
     return true;
   }
 
-  /// The type of a record array is a list; its text serves for the error.
+  /// The type of a record array is a list, and left empty.
   bool parseDescr(std::string &value) {
     StringRef text;
     if (parseString(text)) {
@@ -111,7 +122,7 @@ private:
     size_t end = rest.find(']');
     if (!peek("[") || end == StringRef::npos)
       return false;
-    value = "a record";
+    value.clear();
     rest = rest.drop_front(end + 1);
     return true;
   }
@@ -149,7 +160,7 @@ static Expected<attn_type> typeOf(StringRef descr) {
   return createStringError(
       "expected elements of <f4 (f32), <f2 (f16), <u2 (bf16) or <i4 (i32), "
       "got " +
-      descr);
+      (descr.empty() ? "a record" : quoted(descr)));
 }
 
 /// The text of the header; the data is left in `contents`.

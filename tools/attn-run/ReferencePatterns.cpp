@@ -152,9 +152,10 @@ static int64_t findBlock(ArrayRef<int64_t> offsets, int64_t token) {
   return -1;
 }
 
-static Keeps readBlockMap(BlockMapOp op) {
+static Keeps readBlockMap(BlockMapOp op, const MaskProblem &problem) {
   ArrayRef<int64_t> shape = op.getMap().getShapedType().getShape();
-  int64_t heads = shape.size() == 3 ? shape[0] : 1;
+  int64_t maps = shape.size() == 3 ? shape[0] : 1;
+  int64_t heads = problem.queryHeads;
   int64_t queryBlocks = shape[shape.size() - 2], keyBlocks = shape.back();
   std::vector<bool> map;
   for (APInt bit : op.getMap().getValues<APInt>())
@@ -171,19 +172,20 @@ static Keeps readBlockMap(BlockMapOp op) {
     int64_t jb = block.empty() ? findBlock(keyOffsets, j) : j / block[1];
     if (ib < 0 || ib >= queryBlocks || jb < 0 || jb >= keyBlocks)
       return false;
-    return bool(map[(h % heads * queryBlocks + ib) * keyBlocks + jb]);
+    return bool(map[(h * maps / heads * queryBlocks + ib) * keyBlocks + jb]);
   };
 }
 
-static Keeps readRandomBlocks(RandomBlocksOp op) {
+static Keeps readRandomBlocks(RandomBlocksOp op, const MaskProblem &problem) {
   int64_t block = op.getBlock(), blocks = op.getBlocks();
-  int64_t heads = op.getHeads(), count = op.getCount();
+  int64_t tables = op.getHeads(), count = op.getCount();
+  int64_t heads = problem.queryHeads;
   std::vector<int64_t> drawn = op.drawBlocks();
   return [=](int64_t h, int64_t i, int64_t j) {
     int64_t ib = i / block, jb = j / block;
     if (ib >= blocks)
       return false;
-    auto first = drawn.begin() + (h % heads * blocks + ib) * count;
+    auto first = drawn.begin() + (h * tables / heads * blocks + ib) * count;
     return std::find(first, first + count, jb) != first + count;
   };
 }
@@ -206,9 +208,10 @@ static Keeps readHeadWindow(HeadWindowOp op, const MaskProblem &problem) {
         floorDiv(alpha, block) * denominator + beta * blocks, denominator);
     widths.push_back(std::max<int64_t>(1, width));
   }
+  int64_t heads = problem.queryHeads;
   return [=](int64_t h, int64_t i, int64_t j) {
     int64_t d = i / block - j / block;
-    return d >= 0 && d < widths[h % widths.size()];
+    return d >= 0 && d < widths[h * widths.size() / heads];
   };
 }
 
@@ -292,8 +295,8 @@ Keeps readPattern(Operation *op, const std::vector<Keeps> &parts,
       .Case(readPowerOfTwo)
       .Case(readFenwick)
       .Case(readXorSegments)
-      .Case(readBlockMap)
-      .Case(readRandomBlocks)
+      .Case([&](BlockMapOp op) { return readBlockMap(op, problem); })
+      .Case([&](RandomBlocksOp op) { return readRandomBlocks(op, problem); })
       .Case([&](StridedOp op) { return readStrided(op, problem); })
       .Case([&](DilatedSegmentsOp op) {
         return readDilatedSegments(op, problem);

@@ -9,6 +9,7 @@
 
 #include "codegen/TargetDescription.h"
 #include "passes/PlanStatistics.h"
+#include "passes/ProveClaims.h"
 
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/Support/Format.h"
@@ -110,6 +111,9 @@ Error Session::prepare() {
   if (!read)
     return read.takeError();
   spec = std::move(*read);
+  FirstError errors(context.get());
+  if (failed(mlir::attn::proveClaims(spec->wholeModule())))
+    return errors.take(createStringError("cannot decide the spec's claims"));
   if (Error error = checkOutputs())
     return error;
 

@@ -199,7 +199,8 @@ static void addDense(OpBuilder &builder, StringRef name, AttentionOp op) {
       op.getLse() ? op.getLse().getType() : Type(), function.getArgument(0),
       function.getArgument(1), function.getArgument(2), /*mask=*/Value(),
       /*first=*/Value(), /*score=*/ValueRange(), op.getScaleAttr(),
-      op.getLayoutAttr(), /*plan=*/mlir::attn::PlanAttr(),
+      op.getLayoutAttr(), /*tokens=*/mlir::IntegerAttr(),
+      /*plan=*/mlir::attn::PlanAttr(),
       /*head_plans=*/mlir::ArrayAttr(), /*part_plans=*/mlir::ArrayAttr());
   func::ReturnOp::create(body, op.getLoc(), dense->getResults());
 }

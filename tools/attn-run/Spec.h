@@ -48,6 +48,8 @@ public:
   /// In the order of the function.
   llvm::ArrayRef<mlir::attn::AttentionOp> attentions() const { return ops; }
 
+  /// With other functions too.
+  mlir::ModuleOp wholeModule() const { return module.get(); }
   /// A module with the entry alone, which also returns, after its own results,
   /// all results of all its attention ops in order.
   mlir::OwningOpRef<mlir::ModuleOp> exposeAttention() const;

@@ -1,5 +1,6 @@
 //===- attn-run.cpp - run a spec on arrays --------------------------------===//
 
+#include "tools/attn-run/CommandLine.h"
 #include "tools/attn-run/Run.h"
 
 #include "llvm/Support/CommandLine.h"
@@ -122,12 +123,13 @@ static Expected<attnrun::RunOptions> readOptions() {
 int main(int argc, char **argv) {
   auto start = std::chrono::steady_clock::now();
   InitLLVM init(argc, argv);
-  cl::HideUnrelatedOptions(category);
-  cl::ParseCommandLineOptions(argc, argv, kOverview);
   auto fail = [](Error error) {
     errs() << "attn-run: error: " << toString(std::move(error)) << "\n";
     return EXIT_FAILURE;
   };
+  if (Error error =
+          attnrun::parseCommandLine(argc, argv, kOverview, {&category}))
+    return fail(std::move(error));
   Expected<attnrun::RunOptions> options = readOptions();
   if (!options)
     return fail(options.takeError());
