@@ -108,11 +108,12 @@ SmallVector<PlanAnalysis::HeadClass> PlanAnalysis::classifyHeads() {
       all.push_back({truth, {head, 0}});
     ++all[place->second].heads.count;
   }
-  // Masks that fold differently may be equal still: a few are worth a look.
-  constexpr size_t fewMasks = 4;
+  // Masks that fold differently may be equal still: a few are worth a look,
+  // which takes long along many axes.
+  constexpr size_t fewMasks = 4, fewAxes = 3;
   constexpr int64_t fewSteps = 64, fewPoints = 1024;
   auto headsOf = [](const Masks &masks) { return masks.heads; };
-  if (all.size() > fewMasks)
+  if (all.size() > fewMasks || space.size() > fewAxes)
     return llvm::map_to_vector(all, headsOf);
   auto answers = ::attn::answersAtSamples(
       llvm::map_to_vector(all, [](const Masks &one) { return one.truth; }),
@@ -213,14 +214,18 @@ SmallVector<IndexBox> PlanAnalysis::keysWithin(const IndexBox &queries,
   return ::attn::keyBoxes(state->domain, state->predicate, within);
 }
 
-SmallVector<SmallVector<IndexBox>>
+SmallVector<::attn::SampledBox>
+PlanAnalysis::someKeys(const IndexBox &queries) {
+  setQueries(queries);
+  return ::attn::sampleKeyBoxes(state->domain, state->predicate, allKeys);
+}
+
+SmallVector<SmallVector<::attn::Interval<int64_t>>>
 PlanAnalysis::firstKeys(const IndexBox &queries, ArrayRef<Stretch> stretches) {
   setQueries(queries);
   ::attn::KeyRuns runs(state->domain, state->predicate, allKeys[0]);
   return llvm::map_to_vector(stretches, [&](const Stretch &stretch) {
-    return llvm::map_to_vector(
-        runs.first(stretch.most, stretch.keys),
-        [](::attn::Interval<int64_t> run) { return IndexBox{run}; });
+    return runs.first(stretch.most, stretch.keys);
   });
 }
 

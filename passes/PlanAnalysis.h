@@ -142,14 +142,15 @@ private:
   int64_t tilesAlong(ArrayRef<int64_t> extents, unsigned axis) const;
   SmallVector<IndexBox> keysWithin(const IndexBox &queries,
                                    const IndexBox &within);
+  SmallVector<::attn::SampledBox> someKeys(const IndexBox &queries);
   /// A part of the keys of a line, and the most boxes that are listed of it.
   struct Stretch {
     ::attn::Interval<int64_t> keys;
     size_t most;
   };
   /// The first boxes of each, of a line that is solved once for all.
-  SmallVector<SmallVector<IndexBox>> firstKeys(const IndexBox &queries,
-                                               ArrayRef<Stretch> stretches);
+  SmallVector<SmallVector<::attn::Interval<int64_t>>>
+  firstKeys(const IndexBox &queries, ArrayRef<Stretch> stretches);
   /// Those in which a few boxes stand for many.
   SmallVector<Stretch, 16> stretches() const;
   IndexBox coreOf(const IndexBox &queries, const IndexBox &keys);

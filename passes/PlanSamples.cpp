@@ -47,8 +47,8 @@ void PlanAnalysis::sampleKeys(
     function_ref<void(const IndexBox &, double weight)> body) {
   constexpr size_t few = 24;
   if (space.size() > 1) {
-    for (const IndexBox &box : keysWithin(queries, allKeys))
-      body(box, 1);
+    for (const ::attn::SampledBox &box : someKeys(queries))
+      body(box.keys, box.weight);
     return;
   }
   if (!hasManyBoxes) {
@@ -57,8 +57,8 @@ void PlanAnalysis::sampleKeys(
     boxesListed += all.size();
     ++tilesListed;
     if (!hasManyBoxes) {
-      for (const IndexBox &box : all)
-        body(box, 1);
+      for (::attn::Interval<int64_t> keys : all)
+        body({keys}, 1);
       return;
     }
   }
@@ -67,17 +67,9 @@ void PlanAnalysis::sampleKeys(
     ++part.most;
   auto listed = firstKeys(queries, andOneMore);
   for (auto [part, boxes] : llvm::zip_equal(parts, listed)) {
-    double weight = 1;
-    if (boxes.size() > part.most) {
-      // As many as begin in the rest of the stretch at the distance of these.
-      int64_t next = boxes.pop_back_val()[0].lo;
-      int64_t first = boxes.front()[0].lo;
-      double distance = double(next - first) / part.most;
-      double count = (part.keys.hi - first) / distance + 0.5;
-      weight = count / part.most;
-    }
-    for (const IndexBox &box : boxes)
-      body(box, weight);
+    double weight = ::attn::weightOfFew(boxes, part.most, part.keys.hi);
+    for (::attn::Interval<int64_t> keys : boxes)
+      body({keys}, weight);
   }
 }
 

@@ -7,6 +7,8 @@
 
 #include "llvm/ADT/StringExtras.h"
 
+#include <random>
+
 namespace mlir::attn {
 
 #define GEN_PASS_DEF_PROVECLAIMS
@@ -21,30 +23,24 @@ using ::attn::Prover;
 
 namespace {
 
-/// One claim, read for its sizes.
+/// One claim, read for its sizes or some of those that it is about.
 class ClaimReader {
 public:
-  explicit ClaimReader(ProveOp op) : ClaimReader(op, op.getSizes()) {}
+  /// Run-time tables have `contents`, or what plans assume of them.
+  ClaimReader(ProveOp op, MaskSizes sizes,
+              const MaskVars::TableContents *contents = nullptr);
 
   Proof prove();
+  /// Looks less long for a counter-example than for a proof.
+  Proof refute();
   LogicalResult report(const Proof &proof);
 
 private:
-  ClaimReader(ProveOp op, MaskSizes sizes)
-      : op(op), vars(context, known(sizes.queries), known(sizes.keys),
-                     known(sizes.heads), known(sizes.kvHeads)) {
-    if (op.hasEqualLengths())
-      vars.numKeys = vars.numQueries;
-    if (ShapedType::isDynamic(sizes.kvHeads))
-      vars.numKvHeads = vars.numHeads;
-    for (Value mask : op.getMasks())
-      predicates.push_back(buildPredicate(mask, vars));
-  }
-
   static int64_t known(int64_t size) {
     return ShapedType::isDynamic(size) ? -1 : size;
   }
 
+  Proof prove(Prover prover);
   std::string describe(const Proof &proof);
   void addNotes(const Proof &proof, InFlightDiagnostic &error);
 
@@ -56,8 +52,28 @@ private:
 
 } // namespace
 
-Proof ClaimReader::prove() {
-  Prover prover(vars);
+ClaimReader::ClaimReader(ProveOp op, MaskSizes sizes,
+                         const MaskVars::TableContents *contents)
+    : op(op), vars(context, known(sizes.queries), known(sizes.keys),
+                   known(sizes.heads), known(sizes.kvHeads)) {
+  vars.contents = contents;
+  if (op.hasEqualLengths())
+    vars.numKeys = vars.numQueries;
+  if (ShapedType::isDynamic(sizes.kvHeads))
+    vars.numKvHeads = vars.numHeads;
+  for (Value mask : op.getMasks())
+    predicates.push_back(buildPredicate(mask, vars));
+  vars.contents = nullptr;
+}
+
+Proof ClaimReader::prove() { return prove(Prover(vars)); }
+
+Proof ClaimReader::refute() {
+  constexpr int64_t fewCases = 64;
+  return prove(Prover(vars, fewCases));
+}
+
+Proof ClaimReader::prove(Prover prover) {
   switch (op.getClaim()) {
   case Claim::Equal:
     return prover.equal(predicates[0], predicates[1]);
@@ -73,7 +89,7 @@ Proof ClaimReader::prove() {
 std::string ClaimReader::describe(const Proof &proof) {
   SmallVector<std::string> parts;
   auto add = [&](StringRef name, Expr var) {
-    int64_t value = var->kind == ExprKind::Var ? proof.example[var->value] : 0;
+    int64_t value = var.isConstant() ? var->value : proof.example[var->value];
     parts.push_back((name + " = " + Twine(value)).str());
   };
   auto matters = [&](Expr var) {
@@ -82,12 +98,14 @@ std::string ClaimReader::describe(const Proof &proof) {
     });
   };
   auto isOpen = [](Expr length) { return length->kind == ExprKind::Var; };
-  if (isOpen(vars.numQueries) && vars.numQueries == vars.numKeys) {
+  MaskSizes asked = op.getSizes();
+  bool areQueriesOpen = ShapedType::isDynamic(asked.queries);
+  if (areQueriesOpen && vars.numQueries == vars.numKeys) {
     add("tokens", vars.numQueries);
   } else {
-    if (isOpen(vars.numQueries))
+    if (areQueriesOpen)
       add("queries", vars.numQueries);
-    if (isOpen(vars.numKeys))
+    if (ShapedType::isDynamic(asked.keys))
       add("keys", vars.numKeys);
   }
   if (isOpen(vars.numHeads) && (matters(vars.h) || matters(vars.numHeads)))
@@ -157,6 +175,70 @@ LogicalResult ClaimReader::report(const Proof &proof) {
   llvm_unreachable("no such outcome");
 }
 
+/// Elements that a launch may find in a table of a claim about these sizes:
+/// number `attempt` of a few ways to choose them; none if there are no more.
+static std::vector<int64_t> chooseElements(const MaskTable &table,
+                                           const MaskSizes &sizes,
+                                           int64_t attempt,
+                                           std::mt19937_64 &random) {
+  constexpr int64_t few = 4, attempts = 6;
+  auto lengthOf = [&](StringRef name, int64_t otherwise) {
+    return name == "queries" ? sizes.queries
+           : name == "keys"  ? sizes.keys
+                             : otherwise;
+  };
+  int64_t limit = lengthOf(table.limit, /*otherwise=*/1);
+  int64_t size = getTableType(table.values).getDimSize(0);
+  if (ShapedType::isDynamic(size))
+    size = lengthOf(table.size, few);
+  if (attempt >= attempts)
+    return {};
+  std::vector<int64_t> elements(size);
+  for (auto [n, element] : llvm::enumerate(elements))
+    element = attempt == 0   ? 0
+              : attempt == 1 ? limit
+              : attempt == 2 ? (n % 2 ? limit : 0)
+              : attempt == 3 ? (n % 2 ? 0 : limit)
+                             : int64_t(random() % (limit + 1));
+  if (table.isOffsets && size > 0) {
+    llvm::sort(elements);
+    elements.front() = 0;
+    elements.back() = limit;
+  }
+  return elements;
+}
+
+/// What refutes a claim with other elements in its run-time tables than plans
+/// assume, and some length where it is open; null if a few attempts do not.
+static std::unique_ptr<ClaimReader> refuteByElements(ProveOp op, Proof &proof) {
+  constexpr int64_t someLength = 16;
+  MaskSizes sizes = op.getSizes();
+  for (int64_t *length : {&sizes.queries, &sizes.keys})
+    if (ShapedType::isDynamic(*length))
+      *length = someLength;
+  std::mt19937_64 random(1);
+  SmallVector<MaskTable> tables;
+  for (Value mask : op.getMasks())
+    llvm::append_range(tables, collectTables(mask));
+  for (int64_t attempt = 0; !tables.empty(); ++attempt) {
+    MaskVars::TableContents contents;
+    for (const MaskTable &table : tables) {
+      std::vector<int64_t> elements =
+          chooseElements(table, sizes, attempt, random);
+      if (elements.empty())
+        return nullptr;
+      contents[table.values.getAsOpaquePointer()] = std::move(elements);
+    }
+    auto reader = std::make_unique<ClaimReader>(op, sizes, &contents);
+    Proof other = reader->refute();
+    if (other.outcome != Proof::Outcome::Refuted)
+      continue;
+    proof = std::move(other);
+    return reader;
+  }
+  return nullptr;
+}
+
 LogicalResult proveClaims(Operation *root) {
   SmallVector<ProveOp> claims;
   root->walk([&](ProveOp op) { claims.push_back(op); });
@@ -165,8 +247,12 @@ LogicalResult proveClaims(Operation *root) {
     for (Value mask : op.getMasks())
       if (failed(verifyMadeByMaskOps(op, mask)))
         return failure();
-    ClaimReader reader(op);
-    if (succeeded(reader.report(reader.prove())))
+    auto reader = std::make_unique<ClaimReader>(op, op.getSizes());
+    Proof proof = reader->prove();
+    if (proof.outcome == Proof::Outcome::Undecided)
+      if (auto refuted = refuteByElements(op, proof))
+        reader = std::move(refuted);
+    if (succeeded(reader->report(proof)))
       op.erase();
     else
       areTrue = false;

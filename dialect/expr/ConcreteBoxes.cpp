@@ -1,6 +1,7 @@
 //===- ConcreteBoxes.cpp - key boxes known in the compiler ----------------===//
 
 #include "dialect/expr/ConcreteBoxes.h"
+#include "llvm/ADT/SmallVectorExtras.h"
 #include "llvm/ADT/bit.h"
 
 using namespace attn;
@@ -194,35 +195,60 @@ namespace {
 /// the next.
 class Sweep {
 public:
-  Sweep(ConcreteBoxes &domain, const SpacePredicate &predicate)
+  /// An axis of more segments than `most` has samples of them.
+  Sweep(ConcreteBoxes &domain, const SpacePredicate &predicate,
+        size_t most = SIZE_MAX)
       : solver(domain, predicate.keys, predicate.firstJoined()),
-        truth(predicate.truth), numResidues(predicate.numResidues) {}
+        truth(predicate.truth), numResidues(predicate.numResidues), most(most) {
+  }
 
-  void run(unsigned axis, Box<int64_t> box) {
+  void run(unsigned axis, Box<int64_t> box, double weight = 1) {
     if (axis == box.size()) {
-      boxes.push_back(box);
+      boxes.push_back({box, weight});
       return;
     }
     auto segments = solver.segments(truth, axis, box, /*isOneOfAll=*/true);
     Interval<int64_t> all = box[axis];
-    for (int64_t position = all.lo; position < all.hi;) {
-      box[axis] = all;
-      Interval<int64_t> found =
-          solver.next(segments, axis, box, position, axis < numResidues);
-      if (found.lo >= all.hi)
-        return;
-      box[axis] = found;
-      run(axis + 1, box);
-      position = found.hi;
+    auto list = [&](int64_t begin, int64_t end, size_t limit) {
+      llvm::SmallVector<Interval<int64_t>> found;
+      for (int64_t position = begin; position < end && found.size() < limit;) {
+        box[axis] = all;
+        auto [lo, hi] =
+            solver.next(segments, axis, box, position, axis < numResidues);
+        if (lo >= end)
+          break;
+        found.push_back({lo, std::min(hi, end)});
+        position = hi;
+      }
+      return found;
+    };
+    auto go = [&](llvm::ArrayRef<Interval<int64_t>> found, double weightOfOne) {
+      for (Interval<int64_t> one : found) {
+        box[axis] = one;
+        run(axis + 1, box, weight * weightOfOne);
+      }
+    };
+    auto found = list(all.lo, all.hi, most == SIZE_MAX ? most : most + 1);
+    if (found.size() <= most)
+      return go(found, 1);
+    constexpr int64_t stretches = 8;
+    constexpr size_t few = 3;
+    int64_t length = all.hi - all.lo;
+    for (int64_t n = 0; n < stretches; ++n) {
+      int64_t end = all.lo + length * (n + 1) / stretches;
+      found = list(all.lo + length * n / stretches, end, few + 1);
+      double weightOfOne = weightOfFew(found, few, end);
+      go(found, weightOfOne);
     }
   }
 
-  llvm::SmallVector<Box<int64_t>> boxes;
+  llvm::SmallVector<SampledBox> boxes;
 
 private:
   BoxSolver<ConcreteBoxes> solver;
   Expr truth;
   unsigned numResidues;
+  size_t most;
 };
 
 } // namespace
@@ -232,7 +258,26 @@ llvm::SmallVector<Box<int64_t>> attn::keyBoxes(ConcreteBoxes &domain,
                                                const Box<int64_t> &within) {
   Sweep sweep(domain, predicate);
   sweep.run(0, within);
-  return sweep.boxes;
+  return llvm::map_to_vector(sweep.boxes,
+                             [](const SampledBox &one) { return one.keys; });
+}
+
+llvm::SmallVector<SampledBox>
+attn::sampleKeyBoxes(ConcreteBoxes &domain, const SpacePredicate &predicate,
+                     const Box<int64_t> &within) {
+  constexpr size_t many = 128;
+  Sweep sweep(domain, predicate, many);
+  sweep.run(0, within);
+  return std::move(sweep.boxes);
+}
+
+double attn::weightOfFew(llvm::SmallVectorImpl<Interval<int64_t>> &found,
+                         size_t few, int64_t end) {
+  if (found.size() <= few)
+    return 1;
+  int64_t first = found.front().lo, next = found.pop_back_val().lo;
+  double distance = double(next - first) / few;
+  return ((end - first) / distance + 0.5) / few;
 }
 
 KeyRuns::KeyRuns(ConcreteBoxes &domain, const SpacePredicate &predicate,

@@ -95,6 +95,24 @@ llvm::SmallVector<Box<int64_t>> keyBoxes(ConcreteBoxes &domain,
                                          const SpacePredicate &predicate,
                                          const Box<int64_t> &within);
 
+/// A box that stands for `weight` of them, those beside it.
+struct SampledBox {
+  Box<int64_t> keys;
+  double weight;
+};
+
+/// Some of the same boxes. An axis with many segments has a few listed at the
+/// beginning of each of some stretches.
+llvm::SmallVector<SampledBox> sampleKeyBoxes(ConcreteBoxes &domain,
+                                             const SpacePredicate &predicate,
+                                             const Box<int64_t> &within);
+
+/// How many segments each of the first `few` stands for, if those up to `end`
+/// go on at their distance. `found` are `few` and the next one, which is
+/// dropped, or as many as there are.
+double weightOfFew(llvm::SmallVectorImpl<Interval<int64_t>> &found, size_t few,
+                   int64_t end);
+
 /// The same where there is one axis, solved once and listed from any place on.
 /// The ranges of queries in the domain must not change meanwhile.
 class KeyRuns {

@@ -1,9 +1,10 @@
 //===- PointSearch.h - values for which a truth holds -----------*- C++ -*-===//
 //
 // Is there a point, a value for each variable within its range, at which a
-// truth holds? Claims about masks (Prover.h) are questions of this kind. Two
-// searches answer them, both exact where they answer at all:
+// truth holds? Claims about masks (Prover.h) are questions of this kind. Three
+// searches answer them, all exact where they answer at all:
 //
+//   - point by point, where there are only a few thousand;
 //   - by cases: disjunctions, minima, selections and powers of two are told
 //     apart case by case; within a case all that is left are comparisons of
 //     sums, quotients and remainders, which Presburger arithmetic decides
@@ -12,7 +13,7 @@
 //   - by boxes: a box of points is classified with intervals and cut in halves
 //     where its truth is unknown.
 //
-// Each has a budget of steps and says "undecided" when it is spent.
+// The last two have a budget of steps and say "undecided" when it is spent.
 //
 //===----------------------------------------------------------------------===//
 
@@ -34,6 +35,10 @@ struct PointSearch {
   std::string reason;   ///< why it is undecided
   bool isSpent = false; ///< a search spent its budget, which takes long
 };
+
+/// Undecided, at once, where the truth depends on more than `most` points.
+/// Run-time tables are read as they stand in the context.
+PointSearch findPointOneByOne(Expr truth, int64_t most = 1 << 14);
 
 /// Cases are told apart at a rate of some thousands a second. No answer "none"
 /// depends on the elements of tables that are known only at run time; a point

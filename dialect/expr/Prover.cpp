@@ -8,7 +8,8 @@
 using namespace attn;
 using SearchOutcome = PointSearch::Outcome;
 
-Prover::Prover(MaskVars &vars) : vars(vars), context(vars.context) {}
+Prover::Prover(MaskVars &vars, int64_t caseBudget)
+    : vars(vars), context(vars.context), caseBudget(caseBudget) {}
 
 bool Prover::areLengthsKnown() const {
   return vars.numQueries.isConstant() && vars.numKeys.isConstant();
@@ -61,15 +62,18 @@ PointSearch Prover::findPoint(Expr truth) {
   llvm::SmallVector<Expr> values = narrowed;
   values.resize(context.numVariables());
   auto narrow = [&](Expr expr) { return context.substitute(expr, values); };
-  PointSearch found =
-      findPointByCases(narrow(truth && offsetsFacts(truth)), caseBudget);
+  bool hasRunTimeTable = !runTimeTable(truth).empty();
+  PointSearch found = findPointOneByOne(narrow(truth));
+  bool isDecided = found.outcome == SearchOutcome::Found ||
+                   (found.outcome == SearchOutcome::None && !hasRunTimeTable);
+  if (!isDecided)
+    found = findPointByCases(narrow(truth && offsetsFacts(truth)), caseBudget);
   constexpr int64_t least = 1 << 6, share = 4;
   if (found.isSpent)
     caseBudget = std::max(least, caseBudget / share);
   if (found.outcome == SearchOutcome::Undecided) {
     PointSearch byBoxes = findPointByBoxes(narrow(truth));
-    bool isProof =
-        byBoxes.outcome == SearchOutcome::None && runTimeTable(truth).empty();
+    bool isProof = byBoxes.outcome == SearchOutcome::None && !hasRunTimeTable;
     if (byBoxes.outcome == SearchOutcome::Found || isProof) {
       byBoxes.isSpent = found.isSpent;
       found = byBoxes;

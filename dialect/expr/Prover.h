@@ -36,7 +36,8 @@ class Prover {
 public:
   /// Lengths that `vars` leaves open are at least 1. Run-time tables may have
   /// any elements that their kind allows.
-  explicit Prover(MaskVars &vars);
+  /// `caseBudget` is that of a search by cases; less after one that spent it.
+  explicit Prover(MaskVars &vars, int64_t caseBudget = usualBudget);
 
   /// Every pair that one mask keeps, the other keeps too.
   Proof equal(Expr a, Expr b);
@@ -58,8 +59,8 @@ private:
   ExprContext &context;
   /// What stands for some variables while an example is made smaller.
   llvm::SmallVector<Expr> narrowed;
-  /// Of a search by cases; less after one that spent it, which takes seconds.
-  int64_t caseBudget = 1 << 13;
+  static constexpr int64_t usualBudget = 1 << 13; ///< takes seconds
+  int64_t caseBudget;
 };
 
 } // namespace attn

@@ -63,13 +63,55 @@ func.func @documents_are_not_full(%offsets: tensor<?xi32>) {
 
 // -----
 
-// With these elements every row has a key, with others it has not; nothing is
-// proved, and the claim goes.
-// CHECK-LABEL: @bounds
-// CHECK-NOT: attn.prove
+// With no elements below the upper bounds there are no keys.
 func.func @bounds(%lower: tensor<?xi32>, %upper: tensor<?xi32>) {
+  // expected-note @+1 {{this mask drops the row}}
   %r = attn.row_bounds %lower, %upper : tensor<?xi32>, tensor<?xi32>
-  // expected-warning @+1 {{cannot tell whether every row has a key: it depends on the elements of the run-time table 'lower'}}
-  attn.prove every_row_has_a_key %r for tokens = 64
+  // expected-error @+3 {{not every row has a key, counter-example: h = 0, i = 0}}
+  // expected-note @+2 {{where 'lower' is [0, 0, 0, 0]}}
+  // expected-note @+1 {{where 'upper' is [0, 0, 0, 0]}}
+  attn.prove every_row_has_a_key %r for tokens = 4
+  return
+}
+
+// -----
+
+// Some length stands for those that are open. Keys 1 and 3 have a flag, queries
+// 0 and 2 have none.
+func.func @flags(%f: tensor<?xi32>) {
+  // expected-note @+1 {{this mask keeps the pair}}
+  %keys = attn.tokens %f : tensor<?xi32>
+  // expected-note @+1 {{this mask drops the pair}}
+  %queries = attn.tokens %f, queries : tensor<?xi32>
+  // expected-error @+2 {{the masks are not equal, counter-example: tokens = 16, h = 0, i = 0, j = 1}}
+  // expected-note @+1 {{where 'flags' is [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1]}}
+  attn.prove equal %keys, %queries
+  // expected-error @+2 {{the first mask does not contain the second, counter-example: h = 0, i = 0, j = 1}}
+  // expected-note @+1 {{where 'flags' is [0, 1, 0, 1]}}
+  attn.prove contains %queries, %keys for tokens = 4
+  return
+}
+
+// -----
+
+// No square is 2 more than a multiple of 4, but there are many to look at.
+// Nothing is proved, and the claim goes.
+// CHECK-LABEL: @squares
+// CHECK-NOT: attn.prove
+func.func @squares(%f: tensor<?xi32>) {
+  %c2 = arith.constant 2 : index
+  %c4 = arith.constant 4 : index
+  %c30011 = arith.constant 30011 : index
+  %m = attn.predicate (%b, %h, %i, %j) {
+    %x = attn.lookup %f[%i] : tensor<?xi32>
+    %r = index.rems %x, %c30011
+    %s = index.mul %r, %r
+    %t = index.rems %s, %c4
+    %keep = index.cmp ne(%t, %c2)
+    attn.yield %keep : i1
+  }
+  %c = attn.full
+  // expected-warning @+1 {{cannot tell whether the masks are equal: there are too many cases}}
+  attn.prove equal %m, %c for tokens = 4
   return
 }

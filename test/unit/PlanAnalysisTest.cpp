@@ -152,6 +152,14 @@ TEST(PlanAnalysisTest, SomeOfManyBoxesStandForAll) {
   all = allKeys(ofBoth, late);
   EXPECT_EQ(all, 200 + 198);
   EXPECT_NEAR(sampledKeys(ofBoth, late), all, 0.03 * all);
+  // Two residues, each with a box for every fifth position.
+  MaskText summaries("%m = attn.summary segment = 10, count = 2");
+  PlanAnalysis ofResidues(summaries.getMask(), ::attn::IndexSpace({20000}, {2}),
+                          {20000, 20000, 1, 1});
+  IndexBox odd = {{1, 2}, {640, 656}};
+  all = allKeys(ofResidues, odd);
+  EXPECT_EQ(all, 4000);
+  EXPECT_NEAR(sampledKeys(ofResidues, odd), all, 0.01 * all);
   // Few boxes are exact all the same where few of them share a stretch.
   IndexBox first = {{160, 176}};
   EXPECT_EQ(sampledKeys(analysis, first), allKeys(analysis, first));

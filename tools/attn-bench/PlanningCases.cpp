@@ -101,6 +101,11 @@ ArrayRef<PlanningCase> allPlanningCases() {
              causal("%p = attn.summary segment = 128, count = 8, "
                     "slices = 4"),
              8),
+      closed("summary-segments",
+             "%s = attn.summary segment = 10, count = 2, slices = 3\n"
+             "  %d = attn.dilated_segments segments = [2048], rates = [2]\n"
+             "  %m = attn.or %s, %d",
+             4),
       closed("power-of-two-tokens", causal("%p = attn.power_of_two")),
       closed(
           "power-of-two-blocks",
