@@ -20,7 +20,8 @@ def Attn_AttentionOp : Op<Attn_Dialect, "attention",
     ```
     with g = Hq / Hkv query heads to a kv head; f is the modifications in `score`
     one after the other, the identity without any. Computed in f32 whatever the
-    element type. A row without keys has o = 0 and lse = -inf.
+    element type. A row without keys has o = 0 and lse = -inf, as has
+    one whose scores are all -inf.
 
     `layout` gives the order of the dimensions of q, k, v and o: bhsd, [batch,
     head, token, feature] (the default), or bshd. lse, if wanted, is always f32

@@ -148,37 +148,42 @@ private:
   const bool isCausal;
 };
 
+/// Tiles along one axis.
+struct AxisTiling {
+  int64_t queryTile, keyTile;
+  KeyTiling keyTiling;
+};
+
+/// The key tiles that one query tile visits.
+struct TileVisits {
+  int64_t visited, full;
+
+  /// Of the query tile that begins with query `first`.
+  TileVisits(const Group &group, const AxisTiling &tiling, int64_t first);
+};
+
 /// Counts on one axis, over all its dilation groups.
 struct AxisVisits {
   int64_t queryTiles = 0, visitedMax = 0, visitedSum = 0, fullSum = 0;
-
-  void addGroups(const Group &group, int64_t count, int64_t queryTile,
-                 int64_t keyTile, KeyTiling keyTiling);
 };
 
 } // namespace
 
-void AxisVisits::addGroups(const Group &group, int64_t count, int64_t queryTile,
-                           int64_t keyTile, KeyTiling keyTiling) {
-  for (int64_t first = 0; first < group.length; first += queryTile) {
-    int64_t last = std::min(first + queryTile, group.length) - 1;
-    // Some query attends to the keys [start, end), every one to [lo, hi).
-    int64_t start = group.start(first), end = group.end(last);
-    int64_t lo = group.start(last), hi = group.end(first);
-    int64_t origin = keyTiling == KeyTiling::Dynamic ? start : 0;
-    auto tilesUpTo = [&](int64_t key) -> int64_t {
-      return divideCeil(uint64_t(key - origin), uint64_t(keyTile));
-    };
-    int64_t visited = tilesUpTo(end) - (start - origin) / keyTile;
-    // A tile that the group cuts short is full if what is left of it is.
-    int64_t fullEnd =
-        hi == group.length ? tilesUpTo(hi) : (hi - origin) / keyTile;
-    int64_t full = std::max<int64_t>(0, fullEnd - tilesUpTo(lo));
-    queryTiles += count;
-    visitedMax = std::max(visitedMax, visited);
-    visitedSum += count * visited;
-    fullSum += count * full;
-  }
+TileVisits::TileVisits(const Group &group, const AxisTiling &tiling,
+                       int64_t first) {
+  int64_t last = std::min(first + tiling.queryTile, group.length) - 1;
+  // Some query attends to the keys [start, end), every one to [lo, hi).
+  int64_t start = group.start(first), end = group.end(last);
+  int64_t lo = group.start(last), hi = group.end(first);
+  int64_t origin = tiling.keyTiling == KeyTiling::Dynamic ? start : 0;
+  auto tilesUpTo = [&](int64_t key) -> int64_t {
+    return divideCeil(uint64_t(key - origin), uint64_t(tiling.keyTile));
+  };
+  visited = tilesUpTo(end) - (start - origin) / tiling.keyTile;
+  // A tile that the group cuts short is full if what is left of it is.
+  int64_t fullEnd =
+      hi == group.length ? tilesUpTo(hi) : (hi - origin) / tiling.keyTile;
+  full = std::max<int64_t>(0, fullEnd - tilesUpTo(lo));
 }
 
 /// Calls `visit(group, count)` for each length that dilation groups have.
@@ -190,13 +195,34 @@ static void visitGroups(const Axis &axis, Visit visit) {
   visit(Group(axis, axis.extent / axis.dilation), axis.dilation - longer);
 }
 
-static AxisVisits countVisits(const Axis &axis, int64_t queryTile,
-                              int64_t keyTile, KeyTiling keyTiling) {
+static AxisVisits countVisits(const Axis &axis, const AxisTiling &tiling) {
   AxisVisits visits;
   visitGroups(axis, [&](const Group &group, int64_t count) {
-    visits.addGroups(group, count, queryTile, keyTile, keyTiling);
+    for (int64_t first = 0; first < group.length; first += tiling.queryTile) {
+      TileVisits tile(group, tiling, first);
+      visits.queryTiles += count;
+      visits.visitedMax = std::max(visits.visitedMax, tile.visited);
+      visits.visitedSum += count * tile.visited;
+      visits.fullSum += count * tile.full;
+    }
   });
   return visits;
+}
+
+/// What the busiest query tile visits; `enough` if it visits as many. Tiles in
+/// the middle come first: windows are cut short at the ends.
+static int64_t countVisitedMax(const Axis &axis, const AxisTiling &tiling,
+                               int64_t enough) {
+  int64_t most = 0;
+  visitGroups(axis, [&](const Group &group, int64_t) {
+    int64_t tiles = divideCeil(group.length, tiling.queryTile);
+    for (int64_t n = 0; n < tiles && most < enough; ++n) {
+      int64_t tile = (tiles / 2 + n) % tiles;
+      TileVisits visits(group, tiling, tile * tiling.queryTile);
+      most = std::max(most, visits.visited);
+    }
+  });
+  return std::min(most, enough);
 }
 
 static int64_t countKeptPairs(const Axis &axis) {
@@ -215,7 +241,8 @@ Figures simulate(const Neighborhood &neighborhood, const Tiling &tiling) {
   Figures f{1, 1, 1, 1, 1, 1, 1};
   for (auto [axis, queryTile, keyTile] :
        zip_equal(neighborhood.axes, tiling.queryTile, tiling.keyTile)) {
-    AxisVisits visits = countVisits(axis, queryTile, keyTile, tiling.keyTiling);
+    AxisVisits visits =
+        countVisits(axis, {queryTile, keyTile, tiling.keyTiling});
     f.allPairs *= axis.extent * axis.extent;
     f.keptPairs *= countKeptPairs(axis);
     f.queryTiles *= visits.queryTiles;
@@ -260,16 +287,17 @@ std::vector<StrideFigures> sweepStrides(const Neighborhood &neighborhood,
   for (auto [axis, queryTile, keyTile] :
        zip_equal(neighborhood.axes, tiling.queryTile, tiling.keyTile)) {
     std::vector<StrideChoice> onAxis;
+    int64_t least = std::numeric_limits<int64_t>::max();
     for (int64_t stride = 1; stride <= axis.largestStride(); ++stride) {
       Axis strided = axis;
       strided.stride = stride;
-      onAxis.push_back(
-          {{stride},
-           stride,
-           countVisits(strided, queryTile, keyTile, tiling.keyTiling)
-               .visitedMax});
+      int64_t most = countVisitedMax(
+          strided, {queryTile, keyTile, tiling.keyTiling}, least);
+      if (most == least)
+        continue;
+      onAxis.push_back({{stride}, stride, most});
+      least = most;
     }
-    keepGains(onAxis);
     std::vector<StrideChoice> longer;
     for (const StrideChoice &before : choices)
       for (const StrideChoice &next : onAxis) {
