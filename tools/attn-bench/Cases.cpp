@@ -26,13 +26,33 @@ static Case bf16Share(StringRef name, int64_t length, int64_t depth,
 }
 
 static Case idealShare(StringRef name, int64_t length, int64_t depth,
-                       const char *mask, double target,
+                       const std::string &mask, double target,
                        std::vector<Table> tables = {}, int64_t heads = 1) {
   return {name,
           {length, depth, "f32", mask, std::move(tables), heads},
           Yardstick::Ideal,
           target,
           target};
+}
+
+/// Whether the key is in the query's window of 13 of 128 places along an axis:
+/// the rows that `op` tells, or the places in them.
+static std::string inWindow(StringRef op, char axis) {
+  std::string lines = "    %iA = OP %i, %c128 : index\n"
+                      "    %jA = OP %j, %c128 : index\n"
+                      "    %beforeA = arith.subi %iA, %c6 : index\n"
+                      "    %leastA = arith.maxsi %beforeA, %c0 : index\n"
+                      "    %startA = arith.minsi %leastA, %c115 : index\n"
+                      "    %placeA = arith.subi %jA, %startA : index\n"
+                      "    %fromA = arith.cmpi sge, %placeA, %c0 : index\n"
+                      "    %toA = arith.cmpi sle, %placeA, %c12 : index\n"
+                      "    %inA = arith.andi %fromA, %toA : i1\n";
+  std::string text;
+  for (char c : lines)
+    text += c == 'A' ? axis : c;
+  for (size_t at; (at = text.find("OP")) != std::string::npos;)
+    text.replace(at, 2, op.str());
+  return text;
 }
 
 ArrayRef<Case> allCases() {
@@ -127,6 +147,19 @@ ArrayRef<Case> allCases() {
                  "    attn.yield %keep : i1\n"
                  "  }",
                  0.85),
+      idealShare("predicate-2d", 16384, 64,
+                 std::string("%c0 = arith.constant 0 : index\n"
+                             "  %c6 = arith.constant 6 : index\n"
+                             "  %c12 = arith.constant 12 : index\n"
+                             "  %c115 = arith.constant 115 : index\n"
+                             "  %c128 = arith.constant 128 : index\n"
+                             "  %m = attn.predicate (%b, %h, %i, %j) {\n") +
+                     inWindow("arith.divui", 'y') +
+                     inWindow("arith.remui", 'x') +
+                     "    %keep = arith.andi %iny, %inx : i1\n"
+                     "    attn.yield %keep : i1\n"
+                     "  }",
+                 0.60),
   };
   return cases;
 }

@@ -171,7 +171,8 @@ static cl::opt<bool> sweepStrides(
     cl::desc("Try all strides up to the window, list those that gain"));
 static cl::opt<bool>
     suggestTiles("suggest-tiles", cl::cat(simulatorCategory),
-                 cl::desc("List the best tiles with sides of powers of two"));
+                 cl::desc("List the best tiles with sides of powers of two, "
+                          "of\nthose that cover the layout with few tiles"));
 static cl::opt<std::string>
     queryTileTokens("query-tile-tokens", cl::value_desc("256"),
                     cl::cat(simulatorCategory),
