@@ -265,7 +265,7 @@ llvm::SmallVector<Box<int64_t>> attn::keyBoxes(ConcreteBoxes &domain,
 llvm::SmallVector<SampledBox>
 attn::sampleKeyBoxes(ConcreteBoxes &domain, const SpacePredicate &predicate,
                      const Box<int64_t> &within) {
-  constexpr size_t many = 128;
+  constexpr size_t many = 24;
   Sweep sweep(domain, predicate, many);
   sweep.run(0, within);
   return std::move(sweep.boxes);
