@@ -35,6 +35,8 @@ def SimplifyMasks : Pass<"attn-simplify-masks", "func::FuncOp"> {
     Folds and canonicalises mask ops and makes equal ones one value, so that
     later passes see each mask once and in one form. Constants and common
     subexpressions around them fold as well; two equal attention ops become one.
+    An op with open lengths keeps the number of tokens of a layout in its mask,
+    `tokens`, which holds even where the layout folds away.
 
     ```mlir
     %w = attn.window left = 7, right = 5
@@ -72,8 +74,9 @@ def PlanAttention : Pass<"attn-plan-attention", "func::FuncOp"> {
   let summary = "chooses query tile and query group by predicted cost";
   let description = [{
     Gives every attention op a `plan`: the index space along which its tokens
-    are walked (that of the mask's layout, if it has one; tokens by residue or
-    keys by diagonals, where the mask keeps distances between tokens), the query
+    are walked (that of the mask's layout, if it has one; rows that a predicate
+    tells; tokens by residue or keys by diagonals, where the mask keeps distances
+    between tokens), the query
     tile, the query group and the slab. Lengths that are dynamic are planned for
     4096 tokens, or 128 of each residue. For every candidate tile the key boxes of a sample
     of tiles are solved for and their cost is predicted; the cheapest wins, in
