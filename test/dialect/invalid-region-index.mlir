@@ -53,3 +53,19 @@ func.func @order_without_sign(%q: !t) -> !t {
   %o = attn.attention %q, %q, %q mask(%m) : (!t, !t, !t) -> !t
   return %o : !t
 }
+
+// -----
+
+!t = tensor<1x1x8x4xf32>
+func.func @shift_of_negative(%q: !t) {
+  %c2 = index.constant 2
+  %m = attn.predicate (%b, %h, %i, %j) {
+    %d = index.sub %i, %j
+    // expected-error @+1 {{expected a number that is not negative, got one from -7}}
+    %s = index.shru %d, %c2
+    %keep = index.cmp sle(%s, %c2)
+    attn.yield %keep : i1
+  }
+  %o = attn.attention %q, %q, %q mask(%m) : (!t, !t, !t) -> !t
+  return
+}

@@ -13,6 +13,9 @@
 // TRUTH: "kept_pairs":272,
 //
 // RUN: attn-run %s --entry=score --random=1 --verify
+// RUN: attn-run %s --entry=table_of_batch --random=1 --verify
+// RUN: attn-explain %s --entry=table_of_batch --json | FileCheck %s --check-prefix=BOTH
+// BOTH: "kept_pairs":72,
 // RUN: attn-run %s --entry=per_head --random=1 --verify
 // RUN: attn-run %s --entry=roles --random=1 --size=N=40 --verify
 // RUN: attn-run %s --entry=head_and_key --random=1 --size=N=2 --verify
@@ -24,6 +27,24 @@ func.func @batch(%q: !b) -> !b {
   %m = attn.predicate (%b, %h, %i, %j) {
     %x = arith.addi %b, %i : index
     %k = arith.cmpi sge, %x, %j : index
+    attn.yield %k : i1
+  }
+  %o = attn.attention %q, %q, %q mask(%m) : (!b, !b, !b) -> !b
+  return %o : !b
+}
+
+// A known batch bounds what is looked up, here and in a table of both at once.
+// With tables of zeros no flag is less than a length: 2 x 36 pairs.
+func.func @table_of_batch(%q: !b, %lengths: tensor<2xi32>, %flags: tensor<16xi32>) -> !b {
+  %c8 = arith.constant 8 : index
+  %m = attn.predicate (%b, %h, %i, %j) {
+    %n = attn.lookup %lengths[%b] : tensor<2xi32>
+    %first = arith.muli %b, %c8 : index
+    %at = arith.addi %first, %j : index
+    %flag = attn.lookup %flags[%at] : tensor<16xi32>
+    %less = arith.cmpi slt, %flag, %n : index
+    %past = arith.cmpi sle, %j, %i : index
+    %k = arith.ori %less, %past : i1
     attn.yield %k : i1
   }
   %o = attn.attention %q, %q, %q mask(%m) : (!b, !b, !b) -> !b

@@ -4,6 +4,7 @@
 // RUN: attn-run %s --entry=signed --random=1 --size=N=150 --verify
 // RUN: attn-run %s --entry=unsigned --random=2 --size=N=150 --verify
 // RUN: attn-run %s --entry=compared --random=3 --size=N=70 --verify
+// RUN: attn-run %s --entry=magnitudes --random=5 --verify
 //
 // |i - j| <= 9 keeps 64 * 19 - 2 * (1 + ... + 9) pairs.
 // RUN: attn-run %s --entry=near --random=4 --verify --json | FileCheck %s
@@ -98,6 +99,24 @@ func.func @near(%q: !n, %k: !n, %v: !n) -> !n {
     %d = arith.subi %i, %j : index
     %far = math.absi %d : index
     %keep = arith.cmpi sle, %far, %c9 : index
+    attn.yield %keep : i1
+  }
+  %o = attn.attention %q, %k, %v mask(%m) : (!n, !n, !n) -> !n
+  return %o : !n
+}
+
+// A magnitude is not negative: it may be divided without sign and looked up.
+func.func @magnitudes(%q: !n, %k: !n, %v: !n, %flags: tensor<64xi32>) -> !n {
+  %c1 = index.constant 1
+  %c3 = index.constant 3
+  %m = attn.predicate (%b, %h, %i, %j) {
+    %d = index.sub %i, %j
+    %far = math.absi %d : index
+    %third = index.remu %far, %c3
+    %half = index.shru %far, %c1
+    %flag = attn.lookup %flags[%far] : tensor<64xi32>
+    %least = index.minu %half, %third
+    %keep = index.cmp sge(%flag, %least)
     attn.yield %keep : i1
   }
   %o = attn.attention %q, %k, %v mask(%m) : (!n, !n, !n) -> !n

@@ -60,3 +60,17 @@ func.func @returned_mask() -> !attn.mask {
   %m = attn.not %n
   return %m : !attn.mask
 }
+
+// A layout that its windows cover is no mask, but says how many tokens there
+// are. Of known lengths that is known.
+// CHECK-LABEL: @covered_layout
+// CHECK-NEXT: attn.attention %arg0, %arg0, %arg0 {tokens = 48 : i64} : (tensor<1x1x?x4xf32>
+// CHECK-NEXT: attn.attention %arg1, %arg1, %arg1 : (tensor<1x1x48x4xf32>
+!open = tensor<1x1x?x4xf32>
+!known = tensor<1x1x48x4xf32>
+func.func @covered_layout(%q: !open, %k: !known) -> (!open, !known) {
+  %m = attn.neighborhood layout = [6, 8], window = [6, 8]
+  %o = attn.attention %q, %q, %q mask(%m) : (!open, !open, !open) -> !open
+  %p = attn.attention %k, %k, %k mask(%m) : (!known, !known, !known) -> !known
+  return %o, %p : !open, !known
+}
