@@ -85,12 +85,16 @@ CompiledSpec::describe(func::FuncOp function) {
   }
   auto values = function->getAttrOfType<DictionaryAttr>("attn.sizes");
   for (const std::string &name : kernel->sizeNames) {
-    attn_size size = {name.c_str(), -1, -1};
+    attn_size size = {name.c_str(), -1, -1, 0};
     if (auto value = values.getAs<IntegerAttr>(name))
       size.value = value.getInt();
-    if (name == "query_heads")
+    if (name == "query_heads") {
       size.multiple =
           find(kernel->sizeNames, "kv_heads") - kernel->sizeNames.begin();
+      if (auto groups =
+              function->getAttrOfType<IntegerAttr>("attn.head_groups"))
+        size.groups = groups.getInt();
+    }
     kernel->sizes.push_back(size);
   }
   for (auto [parameter, name] :

@@ -9,6 +9,8 @@
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
+#include "llvm/Support/MathExtras.h"
+
 #include <cmath>
 #include <numeric>
 
@@ -310,6 +312,21 @@ float AttentionOp::getScaleValue() {
 MaskSizes AttentionOp::getMaskSizes() {
   return {getNumQueries(), getNumKeys(), getQueryHeads(), getKvHeads(),
           getBatch()};
+}
+
+int64_t AttentionOp::getHeadGroups() {
+  SmallVector<Value> masks = {getMask()};
+  for (Value modification : getScore())
+    for (Value operand : modification.getDefiningOp()->getOperands())
+      if (isa<MaskType>(operand.getType()))
+        masks.push_back(operand);
+  int64_t groups = 1;
+  for (Value mask : masks)
+    for (MaskOpInterface part : collectMaskOps(mask))
+      for (int64_t count : part.getHeadGroups())
+        if (llvm::MulOverflow(groups, count / std::gcd(groups, count), groups))
+          return std::numeric_limits<int64_t>::max();
+  return groups;
 }
 
 std::optional<int64_t> AttentionOp::getLayoutTokens() {

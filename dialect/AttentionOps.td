@@ -90,6 +90,10 @@ def Attn_AttentionOp : Op<Attn_Dialect, "attention",
     /// Those that a mask is about.
     MaskSizes getMaskSizes();
 
+    /// A divisor of the number of query heads: groups of them have masks or
+    /// parameters of their own.
+    int64_t getHeadGroups();
+
     Type getElementType() { return getQ().getType().getElementType(); }
     /// The scale, the default filled in.
     float getScaleValue();

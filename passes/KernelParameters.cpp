@@ -68,6 +68,8 @@ void mlir::attn::describeParameters(AttentionOp op, func::FuncOp run) {
   if (op.getLse())
     add("lse", {"batch", "query_heads", "queries"});
   run->setAttr("attn.parameters", b.getArrayAttr(described));
+  if (int64_t groups = op.getHeadGroups(); groups > 1)
+    run->setAttr("attn.head_groups", b.getI64IntegerAttr(groups));
   int64_t numQueries = op.getNumQueries(), numKeys = op.getNumKeys();
   if (std::optional<int64_t> tokens = op.getLayoutTokens())
     numQueries = numKeys = *tokens;

@@ -13,7 +13,8 @@ namespace mlir::attn {
 /// q, k, v, the tables of its mask and of its modifications, o and lse. The
 /// attribute attn.parameters gives each a name, its sizes by name, and what
 /// must hold for the elements of a table; attn.sizes has the values of the
-/// sizes that are known.
+/// sizes that are known, and attn.head_groups the groups of heads that the mask
+/// tells apart, if it does.
 void describeParameters(AttentionOp op, func::FuncOp run);
 
 } // namespace mlir::attn

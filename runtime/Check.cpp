@@ -229,10 +229,17 @@ attn_status Checker::checkOutput(int32_t k) {
 
 attn_status Checker::checkMultiples() {
   for (int32_t s = 0; s < kernel.num_sizes; ++s) {
+    const Use &whole = firstUses[s];
+    int64_t groups = kernel.sizes[s].groups;
+    if (groups > 0 && whole.parameter >= 0 && whole.value % groups)
+      return fail(whole.parameter,
+                  "expected a multiple of %" PRId64 " for the size of "
+                  "dimension %d (%s), got %" PRId64,
+                  groups, whole.dimension, kernel.sizes[s].name, whole.value);
     int32_t multiple = kernel.sizes[s].multiple;
     if (multiple < 0)
       continue;
-    const Use &whole = firstUses[s], &part = firstUses[multiple];
+    const Use &part = firstUses[multiple];
     if (whole.parameter < 0 || part.parameter < 0)
       continue;
     if (part.value ? whole.value % part.value : whole.value)

@@ -52,6 +52,7 @@ typedef struct attn_size {
   const char *name;
   int64_t value;    /* -1: any, as long as all parameters agree */
   int32_t multiple; /* index of a size that must divide this one, or -1 */
+  int64_t groups;   /* a number that must divide it too; 0: any */
 } attn_size;
 
 /* Limits that are no size: any element; those above -2^30 and below 2^30. */

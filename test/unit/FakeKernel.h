@@ -49,9 +49,9 @@ inline void runRow(void **descriptors, int64_t begin, int64_t end, void *) {
     o.row(head, token)[d] += 2 * q.row(head, token)[d] + float(begin);
 }
 
-const attn_size sizes[] = {{"batches", 1, -1},   {"heads", -1, 2},
-                           {"kv_heads", -1, -1}, {"queries", -1, -1},
-                           {"keys", -1, -1},     {"width", kWidth, -1}};
+const attn_size sizes[] = {{"batches", 1, -1, 0},   {"heads", -1, 2, 2},
+                           {"kv_heads", -1, -1, 0}, {"queries", -1, -1, 0},
+                           {"keys", -1, -1, 0},     {"width", kWidth, -1, 0}};
 const attn_parameter parameters[] = {{"q", ATTN_F32, 4, 0, {0, 1, 3, 5}},
                                      {"k", ATTN_F32, 4, 0, {0, 2, 4, 5}},
                                      {"v", ATTN_F32, 4, 0, {0, 2, 4, 5}},

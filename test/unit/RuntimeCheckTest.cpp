@@ -50,6 +50,9 @@ TEST(Check, Shapes) {
   expectError("argument 0 'q': expected a multiple of 0 (kv_heads) for the "
               "size of dimension 1 (heads), got 4",
               [](Problem &p) { p = Problem(10, 6, 4, 0); });
+  expectError("argument 0 'q': expected a multiple of 2 for the size of "
+              "dimension 1 (heads), got 3",
+              [](Problem &p) { p = Problem(10, 6, 3, 1); });
 }
 
 TEST(Check, Memory) {
@@ -98,10 +101,10 @@ const attn_parameter tableParameters[] = {
     {"offsets", ATTN_I32, 1, 0, {6}, 4, 1},
     {"upper", ATTN_I32, 1, 0, {3}, 4, 0},
     {"flags", ATTN_I32, 1, 0, {4}, -1, 0}};
-const attn_size tableSizes[] = {{"batches", 1, -1},   {"heads", -1, 2},
-                                {"kv_heads", -1, -1}, {"queries", 10, -1},
-                                {"keys", -1, -1},     {"width", kWidth, -1},
-                                {"offsets0", -1, -1}};
+const attn_size tableSizes[] = {
+    {"batches", 1, -1, 0},  {"heads", -1, 2, 0}, {"kv_heads", -1, -1, 0},
+    {"queries", 10, -1, 0}, {"keys", -1, -1, 0}, {"width", kWidth, -1, 0},
+    {"offsets0", -1, -1, 0}};
 
 struct TableProblem {
   std::vector<int32_t> offsets = {0, 2, 2, 6};

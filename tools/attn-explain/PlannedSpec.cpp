@@ -184,6 +184,10 @@ Error PlannedSpec::findShapes() {
       return fail("heads of q that are a multiple of " + Twine(k[head]) +
                       " kv heads",
                   Twine(q[head]));
+    if (q[head] % op.getHeadGroups() != 0)
+      return fail("heads of q that are a multiple of the " +
+                      Twine(op.getHeadGroups()) + " that the mask has",
+                  Twine(q[head]));
     for (int64_t length : {q[token], k[token]}) {
       if (auto tokens = op.getLayoutTokens(); tokens && length != *tokens)
         return fail(Twine(*tokens) + " queries and keys, as the layout has",
