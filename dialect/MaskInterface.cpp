@@ -167,10 +167,7 @@ SmallVector<MaskTable> mlir::attn::collectTables(Value mask) {
   for (MaskOpInterface op : collectMaskOps(mask))
     for (const MaskTable &table : op.getTables())
       if (llvm::none_of(tables, [&](const MaskTable &known) {
-            return known.values == table.values && known.size == table.size &&
-                   known.limit == table.limit &&
-                   known.isNumbers == table.isNumbers &&
-                   known.isOffsets == table.isOffsets;
+            return known.isSameAs(table);
           }))
         tables.push_back(table);
   return tables;

@@ -25,6 +25,13 @@ struct MaskTable {
   /// Without a limit: arithmetic is done with elements, so they are below 2^30
   /// in magnitude.
   bool isNumbers = false;
+
+  /// Whether the same must hold for the same elements.
+  bool isSameAs(const MaskTable &other) const {
+    return values == other.values && size == other.size &&
+           limit == other.limit && isNumbers == other.isNumbers &&
+           isOffsets == other.isOffsets;
+  }
 };
 
 } // namespace mlir::attn

@@ -40,14 +40,17 @@ std::optional<IndexSpace> mlir::attn::spaceOfRows(Value mask, int64_t queries,
                                                   int64_t keys) {
   if (queries != keys || queries <= 0 || chooseIndexSpace(mask).hasLayout())
     return std::nullopt;
+  constexpr size_t mostAxes = 4;
   for (MaskOpInterface part : collectMaskOps(mask)) {
     SmallVector<int64_t> layout;
     int64_t tokens = 1;
     for (int64_t length : part.getRowLengths()) {
+      if (length >= queries) // all tokens are one such row
+        break;
       layout.push_back(length / tokens);
       tokens = length;
     }
-    if (layout.empty() || queries % tokens || queries == tokens)
+    if (layout.empty() || layout.size() >= mostAxes || queries % tokens)
       continue;
     layout.push_back(queries / tokens);
     std::reverse(layout.begin(), layout.end());

@@ -191,7 +191,8 @@ static std::vector<int64_t> chooseElements(const MaskTable &table,
   int64_t size = getTableType(table.values).getDimSize(0);
   if (ShapedType::isDynamic(size))
     size = lengthOf(table.size, few);
-  if (attempt >= attempts)
+  // One offset is no document.
+  if (attempt >= attempts || (table.isOffsets && size < 2))
     return {};
   std::vector<int64_t> elements(size);
   for (auto [n, element] : llvm::enumerate(elements))
@@ -200,7 +201,7 @@ static std::vector<int64_t> chooseElements(const MaskTable &table,
               : attempt == 2 ? (n % 2 ? limit : 0)
               : attempt == 3 ? (n % 2 ? 0 : limit)
                              : int64_t(random() % (limit + 1));
-  if (table.isOffsets && size > 0) {
+  if (table.isOffsets) {
     llvm::sort(elements);
     elements.front() = 0;
     elements.back() = limit;
@@ -213,9 +214,10 @@ static std::vector<int64_t> chooseElements(const MaskTable &table,
 static std::unique_ptr<ClaimReader> refuteByElements(ProveOp op, Proof &proof) {
   constexpr int64_t someLength = 16;
   MaskSizes sizes = op.getSizes();
-  for (int64_t *length : {&sizes.queries, &sizes.keys})
-    if (ShapedType::isDynamic(*length))
-      *length = someLength;
+  if (ShapedType::isDynamic(sizes.queries))
+    sizes.queries = ShapedType::isDynamic(sizes.keys) ? someLength : sizes.keys;
+  if (ShapedType::isDynamic(sizes.keys))
+    sizes.keys = sizes.queries;
   std::mt19937_64 random(1);
   SmallVector<MaskTable> tables;
   for (Value mask : op.getMasks())
@@ -225,9 +227,18 @@ static std::unique_ptr<ClaimReader> refuteByElements(ProveOp op, Proof &proof) {
     for (const MaskTable &table : tables) {
       std::vector<int64_t> elements =
           chooseElements(table, sizes, attempt, random);
-      if (elements.empty())
+      // What suits one use of a table may not suit another.
+      auto *first = llvm::find_if(tables, [&](const MaskTable &other) {
+        return other.values == table.values;
+      });
+      auto place = contents.try_emplace(table.values.getAsOpaquePointer(),
+                                        std::move(elements));
+      bool suits = place.second || first->isSameAs(table) ||
+                   (!first->isOffsets && !table.isOffsets &&
+                    first->limit == table.limit &&
+                    place.first->second.size() == elements.size());
+      if (!suits || place.first->second.empty())
         return nullptr;
-      contents[table.values.getAsOpaquePointer()] = std::move(elements);
     }
     auto reader = std::make_unique<ClaimReader>(op, sizes, &contents);
     Proof other = reader->refute();

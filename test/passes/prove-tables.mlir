@@ -115,3 +115,13 @@ func.func @squares(%f: tensor<?xi32>) {
   attn.prove equal %m, %c for tokens = 4
   return
 }
+
+// -----
+
+// Two offsets are one document of any length.
+func.func @one_document(%t: tensor<2xi32>) {
+  %d = attn.document %t : tensor<2xi32>
+  // expected-remark @+1 {{proved: every row has a key}}
+  attn.prove every_row_has_a_key %d
+  return
+}
