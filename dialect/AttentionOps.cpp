@@ -221,17 +221,47 @@ static LogicalResult verifyProducts(AttentionOp op) { // attention_c24
   return success();
 }
 
+/// Lengths that are open are those of the layouts, which have to agree.
+static LogicalResult verifyLayouts(AttentionOp op) { // attention_c13
+  MaskOpInterface first;
+  int64_t tokens = 0;
+  for (Value mask : op.getAllMasks())
+    for (MaskOpInterface part : collectMaskOps(mask)) {
+      std::optional<::attn::IndexSpace> space = part.getIndexSpace();
+      std::optional<int64_t> other = space ? space->numTokens() : std::nullopt;
+      if (!other || (first && *other == tokens))
+        continue;
+      if (first) {
+        InFlightDiagnostic error =
+            op.emitOpError() << "expected as many tokens in every layout of "
+                                "its masks, got "
+                             << tokens << " and " << *other;
+        error.attachNote(first.getLoc()) << "the first layout is given here";
+        error.attachNote(part.getLoc()) << "the other layout is given here";
+        return error;
+      }
+      std::tie(first, tokens) = std::tuple(part, *other);
+    }
+  return success();
+}
+
 static LogicalResult verifyTokens(AttentionOp op) { // attention_c31
-  std::optional<uint64_t> tokens = op.getTokens();
-  if (!tokens)
+  if (!op.getTokensAttr())
     return success();
+  int64_t tokens = op.getTokensAttr().getInt();
+  if (tokens < 0 || tokens >= kLengthLimit)
+    return op.emitOpError() << "expected 'tokens' in [0, " << kLengthLimit
+                            << "), got " << tokens;
   for (int64_t length : {op.getNumQueries(), op.getNumKeys()})
-    if (!ShapedType::isDynamic(length) && length != int64_t(*tokens))
+    if (!ShapedType::isDynamic(length) && length != tokens)
       return op.emitOpError() << "expected 'tokens' queries and keys, "
-                              << *tokens << ", got " << length;
+                              << tokens << ", got " << length;
   MaskSizes sizes = op.getMaskSizes();
-  sizes.queries = sizes.keys = *tokens;
-  return verifyMaskFits(op, op.getMask(), sizes);
+  sizes.queries = sizes.keys = tokens;
+  for (Value mask : op.getAllMasks())
+    if (failed(verifyMaskFits(op, mask, sizes)))
+      return failure();
+  return success();
 }
 
 LogicalResult AttentionOp::verify() {
@@ -251,11 +281,13 @@ LogicalResult AttentionOp::verify() {
     return failure();
   MaskSizes sizes = getMaskSizes();
   if (failed(verifyMaskFits(*this, getMask(), sizes)) ||
-      failed(verifyTokens(*this)) || failed(verifyOnePlan(*this)) ||
-      failed(verifyHeadPlans(*this)) || failed(verifyPartPlans(*this)) ||
-      failed(verifyProducts(*this)) || failed(verifyScore(*this)))
+      failed(verifyOnePlan(*this)) || failed(verifyHeadPlans(*this)) ||
+      failed(verifyPartPlans(*this)) || failed(verifyProducts(*this)) ||
+      failed(verifyScore(*this)))
     return failure();
-  return verifyScoreFits(*this, sizes);
+  if (failed(verifyScoreFits(*this, sizes)) || failed(verifyLayouts(*this)))
+    return failure();
+  return verifyTokens(*this);
 }
 
 SmallVector<PlanPart> AttentionOp::getPlanParts() {
@@ -314,14 +346,20 @@ MaskSizes AttentionOp::getMaskSizes() {
           getBatch()};
 }
 
-int64_t AttentionOp::getHeadGroups() {
-  SmallVector<Value> masks = {getMask()};
+SmallVector<Value> AttentionOp::getAllMasks() {
+  SmallVector<Value> masks;
+  if (getMask())
+    masks.push_back(getMask());
   for (Value modification : getScore())
     for (Value operand : modification.getDefiningOp()->getOperands())
       if (isa<MaskType>(operand.getType()))
         masks.push_back(operand);
+  return masks;
+}
+
+int64_t AttentionOp::getHeadGroups() {
   int64_t groups = 1;
-  for (Value mask : masks)
+  for (Value mask : getAllMasks())
     for (MaskOpInterface part : collectMaskOps(mask))
       for (int64_t count : part.getHeadGroups())
         if (llvm::MulOverflow(groups, count / std::gcd(groups, count), groups))
@@ -330,9 +368,12 @@ int64_t AttentionOp::getHeadGroups() {
 }
 
 std::optional<int64_t> AttentionOp::getLayoutTokens() {
-  if (std::optional<uint64_t> tokens = getTokens())
-    return *tokens;
-  return chooseIndexSpace(getMask()).numTokens();
+  if (getTokensAttr())
+    return getTokensAttr().getInt();
+  for (Value mask : getAllMasks())
+    if (std::optional<int64_t> tokens = chooseIndexSpace(mask).numTokens())
+      return tokens;
+  return std::nullopt;
 }
 
 void AttentionOp::keepTokens() {

@@ -90,6 +90,9 @@ def Attn_AttentionOp : Op<Attn_Dialect, "attention",
     /// Those that a mask is about.
     MaskSizes getMaskSizes();
 
+    /// The mask, if there is one, and those of modifications.
+    SmallVector<Value> getAllMasks();
+
     /// A divisor of the number of query heads: groups of them have masks or
     /// parameters of their own.
     int64_t getHeadGroups();
@@ -103,7 +106,7 @@ def Attn_AttentionOp : Op<Attn_Dialect, "attention",
     /// a subnormal number that is taken as 0.
     bool suitsPairs();
 
-    /// What `tokens`, or a layout of the mask, says of the lengths.
+    /// What `tokens`, or a layout of a mask, says of the lengths.
     ::std::optional<int64_t> getLayoutTokens();
     /// Sets `tokens` to that, if a length is open.
     void keepTokens();

@@ -16,8 +16,6 @@ static bool mayBeEqual(int64_t a, int64_t b) {
 /// Queries and keys must be the tokens of every layout in the mask.
 static LogicalResult verifyLayouts(Operation *op, Value mask,
                                    const MaskSizes &sizes) { // attention_c13
-  MaskOpInterface first;
-  int64_t tokensOfFirst = ShapedType::kDynamic;
   for (MaskOpInterface part : collectMaskOps(mask)) {
     std::optional<::attn::IndexSpace> space = part.getIndexSpace();
     if (!space || !space->numTokens())
@@ -34,17 +32,6 @@ static LogicalResult verifyLayouts(Operation *op, Value mask,
       error.attachNote(part.getLoc()) << "the layout is given here";
       return error;
     }
-    if (!mayBeEqual(tokens, tokensOfFirst)) {
-      InFlightDiagnostic error =
-          op->emitOpError() << "expected as many tokens in every layout of the "
-                               "mask, got "
-                            << tokensOfFirst << " and " << tokens;
-      error.attachNote(first.getLoc()) << "the first layout is given here";
-      error.attachNote(part.getLoc()) << "the other layout is given here";
-      return error;
-    }
-    if (!first)
-      std::tie(first, tokensOfFirst) = std::tuple(part, tokens);
   }
   return success();
 }

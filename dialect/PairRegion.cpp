@@ -198,6 +198,8 @@ LogicalResult PairRegionReader::verifyInside(LookupOp lookup, Expr at,
 
 Expr PairRegionReader::computeOp(Operation *def, ArrayRef<Expr> x) {
   bool isTruth = x[0].isTruth();
+  auto maySplit = [&] { return isDivisor(def, x[1]) && isSigned(def, x[0]); };
+  auto mayOrder = [&] { return isSigned(def, x[0]) && isSigned(def, x[1]); };
   return llvm::TypeSwitch<Operation *, Expr>(def)
       .Case<arith::AddIOp, index::AddOp>([&](auto) { return x[0] + x[1]; })
       .Case<arith::SubIOp, index::SubOp>([&](auto) { return x[0] - x[1]; })
@@ -207,29 +209,16 @@ Expr PairRegionReader::computeOp(Operation *def, ArrayRef<Expr> x) {
       })
       .Case<arith::CeilDivSIOp, arith::CeilDivUIOp, index::CeilDivSOp,
             index::CeilDivUOp>([&](auto) {
-        bool isFine = isDivisor(def, x[1]) && isSigned(def, x[0]);
-        return isFine ? -context.floorDiv(-x[0], x[1]) : Expr();
+        return maySplit() ? -context.floorDiv(-x[0], x[1]) : Expr();
       })
       .Case<arith::DivSIOp, arith::DivUIOp, index::DivSOp, index::DivUOp>(
-          [&](auto) {
-            bool isFine = isDivisor(def, x[1]) && isSigned(def, x[0]);
-            return isFine ? quotient(x[0], x[1]) : Expr();
-          })
+          [&](auto) { return maySplit() ? quotient(x[0], x[1]) : Expr(); })
       .Case<arith::RemSIOp, arith::RemUIOp, index::RemSOp, index::RemUOp>(
-          [&](auto) {
-            bool isFine = isDivisor(def, x[1]) && isSigned(def, x[0]);
-            return isFine ? remainder(x[0], x[1]) : Expr();
-          })
+          [&](auto) { return maySplit() ? remainder(x[0], x[1]) : Expr(); })
       .Case<arith::MinSIOp, arith::MinUIOp, index::MinSOp, index::MinUOp>(
-          [&](auto) {
-            bool isFine = isSigned(def, x[0]) && isSigned(def, x[1]);
-            return isFine ? min(x[0], x[1]) : Expr();
-          })
+          [&](auto) { return mayOrder() ? min(x[0], x[1]) : Expr(); })
       .Case<arith::MaxSIOp, arith::MaxUIOp, index::MaxSOp, index::MaxUOp>(
-          [&](auto) {
-            bool isFine = isSigned(def, x[0]) && isSigned(def, x[1]);
-            return isFine ? max(x[0], x[1]) : Expr();
-          })
+          [&](auto) { return mayOrder() ? max(x[0], x[1]) : Expr(); })
       .Case([&](math::AbsIOp) { return context.abs(x[0]); })
       .Case<arith::AndIOp, index::AndOp>([&](auto) {
         return isTruth ? x[0] && x[1] : context.bitAnd(x[0], x[1]);

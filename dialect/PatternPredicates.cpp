@@ -147,10 +147,7 @@ Value DilatedSegmentsOp::makePartWithoutDistance(OpBuilder &b) {
 Expr DilatedSegmentsOp::buildPredicate(MaskVars &vars, ArrayRef<Expr>) {
   SmallVector<Expr> branches;
   for (auto [size, rate] : llvm::zip_equal(getSegments(), getRates())) {
-    Expr offset = mod(vars.h, rate);
-    if (getGroupedHeads())
-      offset = vars.context.floorDiv(
-          vars.h * rate, max(vars.numHeads, vars.context.constant(1)));
+    Expr offset = getGroupedHeads() ? vars.headGroup(rate) : mod(vars.h, rate);
     if (auto segments = countSegments(vars, size, rate)) {
       for (int64_t n = 0; n < *segments; ++n) {
         Expr branch = vars.context.truth(true);

@@ -159,10 +159,13 @@ LogicalResult ProveOp::verify() {
   for (Value mask : getMasks()) {
     if (failed(verifyMaskFits(*this, mask, sizes))) // prove_c5
       return failure();
-    bool isPerHead = llvm::any_of(
-        collectMaskOps(mask), [](Operation *op) { return isa<PerHeadOp>(op); });
-    if (isPerHead && !getHeads()) // prove_c6
-      return emitOpError("expected 'heads' for a mask with 'attn.per_head', "
+    bool hasHeadGroups =
+        llvm::any_of(collectMaskOps(mask), [](MaskOpInterface part) {
+          return llvm::any_of(part.getHeadGroups(),
+                              [](int64_t groups) { return groups > 1; });
+        });
+    if (hasHeadGroups && !getHeads()) // prove_c6
+      return emitOpError("expected 'heads' for a mask with groups of heads, "
                          "got none");
   }
   return success();

@@ -16,8 +16,9 @@ def Attn_ProveOp : Op<Attn_Dialect, "prove"> {
     After `for` come the sizes: `queries` and `keys`, or `tokens` for as many of
     both; `heads` and `kv_heads`. Lengths that are left out, or `tokens = ?`,
     are those of a layout or table of the masks if they have one; otherwise the
-    claim is about all lengths from 1 on. `heads` left out: any number of heads;
-    `kv_heads` left out: as many as heads. Run-time tables may have all elements
+    claim is about all lengths from 1 on. `heads` left out, which a
+    mask with groups of heads does not allow: any number of heads; `kv_heads`
+    left out: as many as heads. Run-time tables may have all elements
     that a launch allows.
 
     The pass attn-prove decides claims without going through pairs wherever it

@@ -27,23 +27,34 @@ struct Choice {
 
 } // namespace
 
+namespace {
+
+struct Axes {
+  IndexSpace space;
+  SmallVector<PlanAnalysis::HeadClass> classes = {}; ///< if they are known
+};
+
+} // namespace
+
 /// The axes that the mask asks for, or rows of tokens if those are better.
-static IndexSpace chooseAxes(AttentionOp op, Value mask,
-                             const MachineModel &machine) {
+static Axes chooseAxes(AttentionOp op, Value mask,
+                       const MachineModel &machine) {
   IndexSpace asked = chooseIndexSpace(mask);
   std::optional<IndexSpace> rows =
       spaceOfRows(mask, op.getNumQueries(), op.getNumKeys());
   if (!rows)
-    return asked;
+    return {asked};
   PlanChooser plain(op, mask, machine, asked);
   PlanChooser byRows(op, mask, machine, *rows, plain.headClasses());
-  return byRows.glance() < plain.glance() ? *rows : asked;
+  return {byRows.glance() < plain.glance() ? *rows : asked,
+          llvm::to_vector(plain.headClasses())};
 }
 
 /// The cheapest that multiplies as `machine` does it best.
 static Choice cheapestPlan(AttentionOp op, Value mask,
                            const MachineModel &machine) {
-  PlanChooser plain(op, mask, machine, chooseAxes(op, mask, machine));
+  Axes axes = chooseAxes(op, mask, machine);
+  PlanChooser plain(op, mask, machine, axes.space, axes.classes);
   Choice choice = {PlanAttr(), HUGE_VAL, llvm::to_vector(plain.headClasses())};
   auto consider = [&](PlanAttr plan, double cycles) {
     if (!choice.plan || cycles < choice.cycles)

@@ -36,10 +36,6 @@ public:
   LogicalResult report(const Proof &proof);
 
 private:
-  static int64_t known(int64_t size) {
-    return ShapedType::isDynamic(size) ? -1 : size;
-  }
-
   Proof prove(Prover prover);
   std::string describe(const Proof &proof);
   void addNotes(const Proof &proof, InFlightDiagnostic &error);
@@ -54,8 +50,7 @@ private:
 
 ClaimReader::ClaimReader(ProveOp op, MaskSizes sizes,
                          const MaskVars::TableContents *contents)
-    : op(op), vars(context, known(sizes.queries), known(sizes.keys),
-                   known(sizes.heads), known(sizes.kvHeads)) {
+    : op(op), vars(makeMaskVars(context, sizes)) {
   vars.contents = contents;
   if (op.hasEqualLengths())
     vars.numKeys = vars.numQueries;

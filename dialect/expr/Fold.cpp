@@ -275,15 +275,18 @@ Expr ExprContext::mod(Expr a, Expr b) {
 // Choices
 //===----------------------------------------------------------------------===//
 
-/// a <= b for all values of the variables, as far as ranges tell.
-static bool isLessEqual(Expr a, Expr b) {
+/// a <= b for all values of the variables, as far as ranges tell and choices
+/// are no more than `depth` within each other: each doubles the work.
+static bool isLessEqual(Expr a, Expr b, int depth = 5) {
   Linear difference(b);
   difference.add(a, -1);
   if (difference.exact && difference.range().geZero() == Truth::True)
     return true;
+  if (depth-- == 0)
+    return false;
   auto operands = [](Expr x) { return llvm::ArrayRef<Expr>(x->operands); };
-  auto isBelow = [b](Expr x) { return isLessEqual(x, b); };
-  auto isAbove = [a](Expr x) { return isLessEqual(a, x); };
+  auto isBelow = [&](Expr x) { return isLessEqual(x, b, depth); };
+  auto isAbove = [&](Expr x) { return isLessEqual(a, x, depth); };
   return (a->kind == ExprKind::Min && llvm::any_of(operands(a), isBelow)) ||
          (a->kind == ExprKind::Max && llvm::all_of(operands(a), isBelow)) ||
          (b->kind == ExprKind::Max && llvm::any_of(operands(b), isAbove)) ||

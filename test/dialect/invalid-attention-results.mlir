@@ -67,7 +67,7 @@ func.func @attention_c13_layouts(%q: tensor<1x4x?x64xf32>) {
   // expected-note @+1 {{the other layout is given here}}
   %b = attn.neighborhood layout = [47], window = [3]
   %m = attn.or %a, %b
-  // expected-error @+1 {{expected as many tokens in every layout of the mask, got 48 and 47}}
+  // expected-error @+1 {{expected as many tokens in every layout of its masks, got 48 and 47}}
   %o = attn.attention %q, %q, %q mask(%m)
     : (tensor<1x4x?x64xf32>, tensor<1x4x?x64xf32>, tensor<1x4x?x64xf32>) -> tensor<1x4x?x64xf32>
   return
@@ -89,6 +89,30 @@ func.func @attention_c31_layout(%q: tensor<1x4x?x64xf32>) {
   %m = attn.neighborhood layout = [47], window = [3]
   // expected-error @+1 {{expected 47 queries as in the layout [47] of the mask, got 48}}
   %o = attn.attention %q, %q, %q mask(%m) {tokens = 48}
+    : (tensor<1x4x?x64xf32>, tensor<1x4x?x64xf32>, tensor<1x4x?x64xf32>) -> tensor<1x4x?x64xf32>
+  return
+}
+
+// -----
+
+func.func @attention_c13_score(%q: tensor<1x4x?x64xf32>) {
+  // expected-note @+1 {{the first layout is given here}}
+  %a = attn.neighborhood layout = [6, 8], window = [3, 3]
+  // expected-note @+1 {{the other layout is given here}}
+  %b = attn.neighborhood layout = [7, 7], window = [3, 3]
+  %s = attn.multiplicity %a
+  %t = attn.multiplicity %b
+  // expected-error @+1 {{expected as many tokens in every layout of its masks, got 48 and 49}}
+  %o = attn.attention %q, %q, %q score(%s, %t)
+    : (tensor<1x4x?x64xf32>, tensor<1x4x?x64xf32>, tensor<1x4x?x64xf32>) -> tensor<1x4x?x64xf32>
+  return
+}
+
+// -----
+
+func.func @attention_c31_negative(%q: tensor<1x4x?x64xf32>) {
+  // expected-error @+1 {{expected 'tokens' in [0, 1073741824), got -5}}
+  %o = attn.attention %q, %q, %q {tokens = -5}
     : (tensor<1x4x?x64xf32>, tensor<1x4x?x64xf32>, tensor<1x4x?x64xf32>) -> tensor<1x4x?x64xf32>
   return
 }

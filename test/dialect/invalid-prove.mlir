@@ -96,8 +96,17 @@ func.func @prove_c5_documents(%offsets: tensor<?xi32>) {
 func.func @prove_c6() {
   %c = attn.causal
   %h = attn.per_head %c, %c
-  // expected-error @+1 {{expected 'heads' for a mask with 'attn.per_head', got none}}
+  // expected-error @+1 {{expected 'heads' for a mask with groups of heads, got none}}
   attn.prove every_row_has_a_key %h
+  return
+}
+
+// -----
+
+func.func @prove_c6_map() {
+  %m = attn.block_map block = [4, 4], map = dense<1> : tensor<2x2x2xi8>
+  // expected-error @+1 {{expected 'heads' for a mask with groups of heads, got none}}
+  attn.prove every_row_has_a_key %m for tokens = 8
   return
 }
 

@@ -77,6 +77,18 @@ TEST_F(ExprFold, DivisionBySymbols) {
   EXPECT_EQ(context.mod(d, d), constant(0));
 }
 
+// Bounds of bounds: each level doubles what could be compared.
+TEST_F(ExprFold, NestedChoices) {
+  auto larger = [&](Expr a, Expr b) {
+    return context.select(lessEqual(b, a), a, b);
+  };
+  Expr u = free;
+  for (int64_t n = 1; n <= 24; ++n)
+    u = min(larger(u, x + n), larger(u, y - n));
+  EXPECT_GE(u->range.lo, -24);
+  EXPECT_EQ(larger(x, y), max(x, y));
+}
+
 TEST_F(ExprFold, Choices) {
   EXPECT_EQ(min(x, constant(79)), x);
   EXPECT_EQ(max(min(x - 3, constant(90)), constant(-3)), x - 3);

@@ -11,6 +11,7 @@
 #include "llvm/Support/raw_ostream.h"
 
 #include <cstring>
+#include <optional>
 
 using namespace llvm;
 
@@ -56,7 +57,7 @@ public:
   explicit HeaderParser(StringRef text) : rest(text) {}
 
   struct Header {
-    std::string descr;
+    std::optional<std::string> descr; ///< none: a record
     bool fortranOrder;
     SmallVector<int64_t> shape;
   };
@@ -112,17 +113,17 @@ private:
     return true;
   }
 
-  /// The type of a record array is a list, and left empty.
-  bool parseDescr(std::string &value) {
+  /// The type of a record array is a list.
+  bool parseDescr(std::optional<std::string> &value) {
     StringRef text;
     if (parseString(text)) {
-      value = text;
+      value = text.str();
       return true;
     }
     size_t end = rest.find(']');
     if (!peek("[") || end == StringRef::npos)
       return false;
-    value.clear();
+    value.reset();
     rest = rest.drop_front(end + 1);
     return true;
   }
@@ -153,14 +154,14 @@ private:
 
 } // namespace
 
-static Expected<attn_type> typeOf(StringRef descr) {
+static Expected<attn_type> typeOf(const std::optional<std::string> &descr) {
   for (attn_type type : {ATTN_F32, ATTN_F16, ATTN_BF16, ATTN_I32})
-    if (descr == descrOf(type))
+    if (descr == descrOf(type).str())
       return type;
   return createStringError(
       "expected elements of <f4 (f32), <f2 (f16), <u2 (bf16) or <i4 (i32), "
       "got " +
-      (descr.empty() ? "a record" : quoted(descr)));
+      (descr ? quoted(*descr) : "a record"));
 }
 
 /// The text of the header; the data is left in `contents`.
