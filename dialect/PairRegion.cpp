@@ -66,23 +66,19 @@ LogicalResult mlir::attn::verifyCaptures(Operation *op, ArrayRef<Type> types) {
 }
 
 bool mlir::attn::isIntegerOp(Operation &op) {
-  return isa<arith::AddIOp, arith::SubIOp, arith::MulIOp, arith::FloorDivSIOp,
-             arith::CeilDivSIOp, arith::DivSIOp, arith::DivUIOp, arith::RemSIOp,
-             arith::RemUIOp, arith::MinSIOp, arith::MaxSIOp, arith::AndIOp,
-             arith::OrIOp, arith::XOrIOp, arith::ShLIOp, arith::ShRSIOp,
-             arith::ShRUIOp, arith::SelectOp, arith::CmpIOp, arith::IndexCastOp,
-             arith::IndexCastUIOp, arith::ExtSIOp, arith::ExtUIOp,
-             arith::TruncIOp>(op);
-}
-
-bool mlir::attn::isScalarIntegerOp(Operation &op) {
-  return isa<math::AbsIOp, arith::CeilDivUIOp, arith::MinUIOp, arith::MaxUIOp,
-             index::AddOp, index::SubOp, index::MulOp, index::FloorDivSOp,
-             index::CeilDivSOp, index::CeilDivUOp, index::DivSOp, index::DivUOp,
-             index::RemSOp, index::RemUOp, index::MinSOp, index::MinUOp,
-             index::MaxSOp, index::MaxUOp, index::AndOp, index::OrOp,
-             index::XOrOp, index::ShlOp, index::ShrSOp, index::ShrUOp,
-             index::CmpOp, index::CastSOp, index::CastUOp>(op);
+  return isa<
+      arith::AddIOp, arith::SubIOp, arith::MulIOp, arith::FloorDivSIOp,
+      arith::CeilDivSIOp, arith::CeilDivUIOp, arith::DivSIOp, arith::DivUIOp,
+      arith::RemSIOp, arith::RemUIOp, arith::MinSIOp, arith::MinUIOp,
+      arith::MaxSIOp, arith::MaxUIOp, math::AbsIOp, arith::AndIOp, arith::OrIOp,
+      arith::XOrIOp, arith::ShLIOp, arith::ShRSIOp, arith::ShRUIOp,
+      arith::SelectOp, arith::CmpIOp, arith::IndexCastOp, arith::IndexCastUIOp,
+      arith::ExtSIOp, arith::ExtUIOp, arith::TruncIOp, index::AddOp,
+      index::SubOp, index::MulOp, index::FloorDivSOp, index::CeilDivSOp,
+      index::CeilDivUOp, index::DivSOp, index::DivUOp, index::RemSOp,
+      index::RemUOp, index::MinSOp, index::MinUOp, index::MaxSOp, index::MaxUOp,
+      index::AndOp, index::OrOp, index::XOrOp, index::ShlOp, index::ShrSOp,
+      index::ShrUOp, index::CmpOp, index::CastSOp, index::CastUOp>(op);
 }
 
 LogicalResult mlir::attn::verifyIntegers(Operation &op) {
@@ -96,8 +92,7 @@ LogicalResult mlir::attn::verifyIntegers(Operation &op) {
       return op.emitOpError("is not allowed here, expected index, i64, i32 and "
                             "i1, got ")
              << type;
-  bool ofTruths = (isIntegerOp(op) || isScalarIntegerOp(op)) &&
-                  op.getOperand(0).getType().isInteger(1);
+  bool ofTruths = isIntegerOp(op) && op.getOperand(0).getType().isInteger(1);
   bool isAllowed =
       isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp, arith::SelectOp,
           arith::IndexCastOp, arith::IndexCastUIOp, arith::ExtSIOp,
@@ -152,7 +147,7 @@ Expr PairRegionReader::compute(Value value) {
   Operation *def = value.getDefiningOp();
   if (auto lookup = dyn_cast<LookupOp>(def))
     return computeLookup(lookup);
-  if (!isIntegerOp(*def) && !isScalarIntegerOp(*def))
+  if (!isIntegerOp(*def))
     return fail(def, "is not allowed in the computation of an integer");
   SmallVector<Expr, 3> operands;
   for (Value operand : def->getOperands()) {

@@ -31,10 +31,6 @@ LogicalResult verifyCaptures(Operation *op, ArrayRef<Type> types);
 /// Whether a region may compute integers by `op`.
 bool isIntegerOp(Operation &op);
 
-/// Whether a region of integers alone may also do so by `op`: of the dialect
-/// `index`, or one that nothing computes for many scores at once.
-bool isScalarIntegerOp(Operation &op);
-
 /// Reports an error if an op of a region computes with integers that are not
 /// index, i64, i32 or i1, or with i1 as numbers.
 LogicalResult verifyIntegers(Operation &op);

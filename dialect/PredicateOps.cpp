@@ -170,7 +170,7 @@ LogicalResult PredicateOp::verifyRegions() {
   for (Operation &inner : body.without_terminator()) { // predicate_c1
     bool isAllowed = isa<LookupOp, arith::ConstantOp, index::ConstantOp,
                          index::BoolConstantOp>(inner) ||
-                     isIntegerOp(inner) || isScalarIntegerOp(inner);
+                     isIntegerOp(inner);
     if (!isAllowed)
       return inner.emitOpError("is not allowed in a predicate, expected "
                                "integer ops of arith and index, math.absi and "

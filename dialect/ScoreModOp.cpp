@@ -3,6 +3,7 @@
 #include "dialect/PairRegion.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Index/IR/IndexOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
@@ -36,20 +37,23 @@ static bool isRealOp(Operation &op) {
              arith::NegFOp, arith::MinimumFOp, arith::MaximumFOp,
              arith::MinNumFOp, arith::MaxNumFOp, arith::CmpFOp, arith::SelectOp,
              arith::SIToFPOp, arith::UIToFPOp, math::AbsFOp, math::SqrtOp,
-             math::RsqrtOp, math::ExpOp, math::ExpM1Op, math::LogOp,
-             math::Log2Op, math::Log1pOp, math::TanhOp, math::SinOp,
-             math::CosOp, math::ErfOp, math::FloorOp, math::CeilOp, math::FmaOp,
+             math::RsqrtOp, math::ExpOp, math::Exp2Op, math::ExpM1Op,
+             math::LogOp, math::Log2Op, math::Log1pOp, math::PowFOp,
+             math::TanhOp, math::SinOp, math::CosOp, math::ErfOp, math::FloorOp,
+             math::CeilOp, math::TruncOp, math::RoundEvenOp, math::FmaOp,
              math::CopySignOp>(op);
 }
 
 LogicalResult ScoreModOp::verifyRegions() {
   Block &block = getBody().front();
   for (Operation &inner : block.without_terminator()) { // score_mod_c1
-    bool isAllowed = isa<LookupOp, arith::ConstantOp>(inner) ||
+    bool isAllowed = isa<LookupOp, arith::ConstantOp, index::ConstantOp,
+                         index::BoolConstantOp>(inner) ||
                      isIntegerOp(inner) || isRealOp(inner);
     if (!isAllowed)
-      return inner.emitOpError("is not allowed in a modification, expected "
-                               "arith ops, functions of math and attn.lookup");
+      return inner.emitOpError("is not allowed in a modification, expected ops "
+                               "of arith and index, functions of math and "
+                               "attn.lookup");
     for (Type type : inner.getResultTypes())
       if (!type.isF32() && !type.isSignlessInteger() && !type.isIndex())
         return inner.emitOpError("is not allowed in a modification, expected "
@@ -118,6 +122,30 @@ SmallVector<ScoreTable> ScoreModOp::getTables() {
 // Code
 //===----------------------------------------------------------------------===//
 
+template <typename Op> static StringRef nameOf(Operation *) {
+  return Op::getOperationName();
+}
+
+/// The op of `arith` that computes the same of numbers that fit 32 bits, of
+/// which those without sign are not negative; empty if `inner` is one.
+static StringRef nameInArith(Operation &inner) {
+  return llvm::TypeSwitch<Operation *, StringRef>(&inner)
+      .Case<index::AddOp>(nameOf<arith::AddIOp>)
+      .Case<index::SubOp>(nameOf<arith::SubIOp>)
+      .Case<index::MulOp>(nameOf<arith::MulIOp>)
+      .Case<index::FloorDivSOp>(nameOf<arith::FloorDivSIOp>)
+      .Case<index::DivSOp, index::DivUOp>(nameOf<arith::DivSIOp>)
+      .Case<index::RemSOp, index::RemUOp>(nameOf<arith::RemSIOp>)
+      .Case<index::MinSOp, index::MinUOp>(nameOf<arith::MinSIOp>)
+      .Case<index::MaxSOp, index::MaxUOp>(nameOf<arith::MaxSIOp>)
+      .Case<index::AndOp>(nameOf<arith::AndIOp>)
+      .Case<index::OrOp>(nameOf<arith::OrIOp>)
+      .Case<index::XOrOp>(nameOf<arith::XOrIOp>)
+      .Case<index::ShlOp>(nameOf<arith::ShLIOp>)
+      .Case<index::ShrSOp, index::ShrUOp>(nameOf<arith::ShRSIOp>)
+      .Default([](Operation *) { return StringRef(); });
+}
+
 namespace {
 
 /// Copies the ops of the region; index and i64 become i32.
@@ -153,7 +181,7 @@ private:
   }
 
   Value make(Operation &inner) {
-    if (isa<arith::ConstantOp>(inner))
+    if (inner.hasTrait<OpTrait::ConstantLike>())
       return makeConstant(inner.getResult(0));
     SmallVector<Value> x;
     for (Value operand : inner.getOperands())
@@ -164,19 +192,39 @@ private:
                                         ArrayRef(x).drop_front());
         })
         .Case<arith::IndexCastOp, arith::IndexCastUIOp, arith::ExtSIOp,
-              arith::ExtUIOp, arith::TruncIOp>(
+              arith::ExtUIOp, arith::TruncIOp, index::CastSOp, index::CastUOp>(
             [&](auto) { return makeCast(inner, x[0]); })
-        .Case([&](arith::CeilDivSIOp) {
-          Value zero = arith::ConstantOp::create(b, b.getI32IntegerAttr(0));
-          Value minus = arith::SubIOp::create(b, zero, x[0]);
-          Value down = arith::FloorDivSIOp::create(b, minus, x[1]);
-          return arith::SubIOp::create(b, zero, down).getResult();
+        .Case<arith::CeilDivSIOp, arith::CeilDivUIOp, index::CeilDivSOp,
+              index::CeilDivUOp>([&](auto) {
+          Value down = arith::FloorDivSIOp::create(b, minus(x[0]), x[1]);
+          return minus(down);
         })
-        .Default([&](Operation *) {
-          OperationState state(b.getLoc(), inner.getName(), x,
-                               {typeOf(inner.getResult(0))}, inner.getAttrs());
-          return b.OpBuilder::create(state)->getResult(0);
-        });
+        .Case([&](math::AbsIOp) {
+          return arith::MaxSIOp::create(b, x[0], minus(x[0])).getResult();
+        })
+        .Case([&](index::CmpOp compare) {
+          // Both dialects number comparisons alike.
+          auto predicate = arith::CmpIPredicate(compare.getPred());
+          return arith::CmpIOp::create(b, predicate, x[0], x[1]).getResult();
+        })
+        .Default([&](Operation *) { return makeSame(inner, x); });
+  }
+
+  Value minus(Value x) {
+    Value zero = arith::ConstantOp::create(b, b.getI32IntegerAttr(0));
+    return arith::SubIOp::create(b, zero, x);
+  }
+
+  Value makeSame(Operation &inner, ValueRange x) {
+    Type type = typeOf(inner.getResult(0));
+    StringRef name = nameInArith(inner);
+    if (name.empty()) {
+      OperationState state(b.getLoc(), inner.getName(), x, {type},
+                           inner.getAttrs());
+      return b.OpBuilder::create(state)->getResult(0);
+    }
+    OperationState state(b.getLoc(), name, x, {type});
+    return b.OpBuilder::create(state)->getResult(0);
   }
 
   /// Numbers fit 32 bits, so that only casts from and to truths do something.
@@ -187,7 +235,7 @@ private:
       return x;
     if (toTruth)
       return arith::TruncIOp::create(b, b.getI1Type(), x);
-    if (isa<arith::ExtSIOp, arith::IndexCastOp>(inner))
+    if (isa<arith::ExtSIOp, arith::IndexCastOp, index::CastSOp>(inner))
       return arith::ExtSIOp::create(b, b.getI32Type(), x);
     return arith::ExtUIOp::create(b, b.getI32Type(), x);
   }

@@ -129,9 +129,9 @@ def Attn_ScoreModOp
   let summary = "a modification by arithmetic on score, batch, head, query, key";
   let description = [{
     The region computes the new score, f32, from the score so far, f32, and
-    integers: `arith` ops on f32, index, i64, i32 and i1, elementary functions
-    of `math`, constants and numbers (f32) from outside, and elements of
-    run-time tables of f32 by `attn.lookup`. Integers depend on (b, h, i, j)
+    integers: `arith` ops on f32, index, i64, i32 and i1, `index` ops, elementary
+    functions of `math`, constants and numbers (f32) from outside, and elements
+    of run-time tables of f32 by `attn.lookup`. Integers depend on (b, h, i, j)
     only and fit 32 bits for the lengths of the attention op, divisors are
     positive, and lookups lie inside of their tables: a table that is looked up
     at b, h, i or j has as many elements there as there are batches, query

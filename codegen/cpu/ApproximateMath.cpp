@@ -26,6 +26,8 @@ struct ApproximateMath : impl::ApproximateMathBase<ApproximateMath> {
     if (ops.empty())
       return;
     RewritePatternSet patterns(&getContext());
+    // Powers become exponentials, which are approximated in turn.
+    math::populateExpansionPatterns(patterns, {"exp2", "powf"});
     populateMathPolynomialApproximationPatterns(patterns);
     (void)applyOpPatternsGreedily(ops, std::move(patterns));
   }

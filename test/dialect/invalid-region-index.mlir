@@ -14,13 +14,28 @@ func.func @magnitude_of_a_truth() {
 
 // -----
 
-func.func @index_op_of_scores() {
+func.func @size_of_index() {
   %s = attn.score_mod (%score, %b, %h, %i, %j) {
-    // expected-error @below {{is not allowed in a modification, expected arith ops, functions of math and attn.lookup}}
-    %x = index.sub %i, %j
+    // expected-error @below {{is not allowed in a modification, expected ops of arith and index, functions of math and attn.lookup}}
+    %x = index.sizeof
     attn.yield %score : f32
   }
   return
+}
+
+// -----
+
+!t = tensor<1x2x16x8xf32>
+
+func.func @most_without_sign(%q: !t) -> !t {
+  %s = attn.score_mod (%score, %b, %h, %i, %j) {
+    %d = index.sub %i, %j
+    // expected-error @below {{expected a number that is not negative, got one from -15}}
+    %x = index.maxu %d, %i
+    attn.yield %score : f32
+  }
+  %o = attn.attention %q, %q, %q score(%s) : (!t, !t, !t) -> !t
+  return %o : !t
 }
 
 // -----
