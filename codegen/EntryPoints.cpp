@@ -3,6 +3,7 @@
 #include "codegen/EntryPoints.h"
 
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicsX86.h"
 
 using namespace llvm;
@@ -101,6 +102,22 @@ static void addRun(Module &module, StringRef name, Function *run) {
   body.b.CreateRetVoid();
 }
 
+/// Makes `interface`, and what it calls, part of its only caller: most fields
+/// of descriptors are read for nobody.
+static void dissolve(Function *interface) {
+  SmallVector<Function *, 2> functions = {interface};
+  for (Instruction &inner : instructions(interface))
+    if (auto *call = dyn_cast<CallInst>(&inner))
+      if (Function *called = call->getCalledFunction();
+          called && !called->isDeclaration())
+        functions.push_back(called);
+  for (Function *function : functions) {
+    function->setVisibility(GlobalValue::DefaultVisibility);
+    function->setLinkage(GlobalValue::InternalLinkage);
+    function->addFnAttr(Attribute::AlwaysInline);
+  }
+}
+
 Error addEntryPoints(Module &module) {
   SmallVector<std::string> names;
   for (Function &function : module) {
@@ -129,8 +146,9 @@ Error addEntryPoints(Module &module) {
     addSize(module, "attn_units_" + name, units);
     addSize(module, "attn_scratch_bytes_" + name, scratch);
     addRun(module, name, run);
-    for (Function *inner : {units, scratch, run})
-      inner->setVisibility(Function::HiddenVisibility);
+    run->setVisibility(Function::HiddenVisibility);
+    dissolve(units);
+    dissolve(scratch);
   }
   return Error::success();
 }

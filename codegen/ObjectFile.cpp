@@ -16,16 +16,18 @@ using namespace llvm;
 
 namespace mlir::attn {
 
-/// Passes of the code generator that take a sixth of the time to compile a
+/// Passes of the code generator that take a fifth of the time to compile a
 /// kernel and gain it nothing: its loops step through memory as they are meant
 /// to, and the CPU orders instructions itself. LLVM has only options for them.
 static void leaveOutPasses() {
-  for (StringRef name : {"disable-lsr", "disable-post-ra"}) {
+  for (auto [name, value] :
+       {std::pair("disable-lsr", true), std::pair("disable-post-ra", true),
+        std::pair("enable-misched", false)}) {
     cl::Option *option = cl::getRegisteredOptions().lookup(name);
     assert(option && "expected an option that LLVM knows");
     // What someone asked for on the command line stays.
     if (option && !option->getNumOccurrences())
-      static_cast<cl::opt<bool> *>(option)->setValue(true);
+      static_cast<cl::opt<bool> *>(option)->setValue(value);
   }
 }
 
@@ -66,7 +68,8 @@ static void setTarget(llvm::Module &module, const TargetMachine &machine,
 /// The few passes that kernels gain from. They come with their loops blocked
 /// and in vectors, so that the rest of O3 finds nothing in ten times the time.
 static constexpr StringRef kPasses =
-    "function(sroa,early-cse,instcombine<no-verify-fixpoint>,simplifycfg,"
+    "always-inline,function(sroa,early-cse,instcombine<no-verify-fixpoint>,"
+    "simplifycfg,"
     "loop-mssa(loop-rotate,licm),early-cse<memssa>,"
     "simplifycfg)";
 

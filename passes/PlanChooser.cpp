@@ -70,11 +70,14 @@ PlanAttr PlanChooser::choose() {
   keepCheapest(candidates, moreSamples, few);
   keepCheapest(candidates, tileSamples, 1);
   TileSum chosen = candidates.front();
+  if (!halved && canHalve(chosen) &&
+      leastGainOfSame * chosen.leastByHalves() < chosen.perQuery())
+    halved.emplace(chosen.tile, chosen.lanes, /*halves=*/true);
   std::optional<TileSum> sliding = bestSliding(chosen.perQuery());
   bool mayHalve =
       halved && !(sliding && sliding->perQuery() <= halved->perQuery());
-  if (mayHalve && gains(*halved, chosen, tileSamples) &&
-      gains(*halved, chosen, manySamples))
+  if (mayHalve && suffices(*halved, chosen, tileSamples) &&
+      suffices(*halved, chosen, manySamples))
     return planOf(*halved);
   return planOf(sliding ? *sliding : chosen);
 }
@@ -128,10 +131,18 @@ std::optional<TileSum> PlanChooser::bestHalved(ArrayRef<TileSum> whole) {
   return halved.front();
 }
 
-bool PlanChooser::gains(TileSum &special, TileSum &plain, int64_t samples) {
-  for (TileSum *sum : {&special, &plain})
+bool PlanChooser::suffices(TileSum &halved, TileSum &whole, int64_t samples) {
+  for (TileSum *sum : {&halved, &whole})
     sum->add(analysis, cost, std::min(samplesOf(samples), manySamples));
-  return leastGain * special.perQuery() < plain.perQuery();
+  double before = whole.perQuery(), after = halved.perQuery();
+  if (leastGain * after < before)
+    return true;
+  constexpr double many = 2e6;
+  double queries = double(length(op.getNumQueries())) *
+                   heads(op.getQueryHeads()) *
+                   std::max<int64_t>(op.getBatch(), 1);
+  return halved.tile == whole.tile && leastGainOfSame * after < before &&
+         (before - after) * queries >= many;
 }
 
 PlanAttr PlanChooser::planOf(const TileSum &chosen) {

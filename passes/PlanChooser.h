@@ -69,7 +69,8 @@ private:
   /// samples speak and where more do.
   static constexpr double mostByFew = 1.25, mostByMore = 1.08;
   /// What halves and sliding have to gain: their code takes longer to compile.
-  static constexpr double leastGain = 1.02;
+  /// Less where the tiles stay the same and a launch saves many cycles.
+  static constexpr double leastGain = 1.02, leastGainOfSame = 1.01;
 
   /// How many samples are enough where each has a few boxes: fewer where there
   /// are many, and more on a line of few, since rare tiles may cost most.
@@ -83,7 +84,8 @@ private:
   /// gain over all of them.
   std::optional<TileSum> bestHalved(ArrayRef<TileSum> whole);
 
-  bool gains(TileSum &special, TileSum &plain, int64_t samples);
+  /// Whether what `halved` gains over `whole` is worth its code.
+  bool suffices(TileSum &halved, TileSum &whole, int64_t samples);
 
   PlanAttr planOf(const TileSum &chosen);
 

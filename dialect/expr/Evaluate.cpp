@@ -18,51 +18,93 @@ Truth attn::truthOf(Expr expr) {
 
 namespace {
 
-/// Expressions: builds the expression anew from replaced variables.
-struct ExprDomain {
-  using Int = Expr;
-  using Bool = Expr;
+/// Builds what depends on a replaced variable anew, each node once.
+class Substitution {
+public:
+  Substitution(ExprContext &context, llvm::ArrayRef<Expr> values)
+      : context(context), values(values) {
+    for (auto [number, value] : llvm::enumerate(values))
+      if (value)
+        replaced |= uint64_t(1) << number % 64;
+  }
+
+  Expr of(Expr expr) {
+    if (!(expr->variables & replaced))
+      return expr;
+    if (expr->kind == ExprKind::Var)
+      return ofVariable(expr);
+    auto known = done.find(expr.get());
+    if (known != done.end())
+      return known->second;
+    Expr result = build(*expr.get());
+    done.insert({expr.get(), result});
+    return result;
+  }
+
+private:
+  Expr ofVariable(Expr var) {
+    size_t number = var->value;
+    return number < values.size() && values[number] ? values[number] : var;
+  }
+
+  Expr build(const ExprNode &node) {
+    llvm::SmallVector<Expr, 4> x;
+    for (Expr operand : node.operands)
+      x.push_back(of(operand));
+    switch (node.kind) {
+    case ExprKind::Sum:
+      return context.sum(node.value, x, node.coefficients);
+    case ExprKind::Mul:
+      return context.mul(x[0], x[1]);
+    case ExprKind::FloorDiv:
+      return context.floorDiv(x[0], x[1]);
+    case ExprKind::Mod:
+      return context.mod(x[0], x[1]);
+    case ExprKind::Min:
+      return context.min(x[0], x[1]);
+    case ExprKind::Max:
+      return context.max(x[0], x[1]);
+    case ExprKind::Select:
+      return context.select(x[0], x[1], x[2]);
+    case ExprKind::BitAnd:
+      return context.bitAnd(x[0], x[1]);
+    case ExprKind::BitOr:
+      return context.bitOr(x[0], x[1]);
+    case ExprKind::BitXor:
+      return context.bitXor(x[0], x[1]);
+    case ExprKind::Load:
+      return context.load(node.value, x[0]);
+    case ExprKind::Search:
+      return context.search(node.value, x[0]);
+    case ExprKind::GeZero:
+      return context.geZero(x[0]);
+    case ExprKind::EqZero:
+      return context.eqZero(x[0]);
+    case ExprKind::PowerOfTwo:
+      return context.powerOfTwo(x[0]);
+    case ExprKind::NotPowerOfTwo:
+      return context.notPowerOfTwo(x[0]);
+    case ExprKind::All:
+      return context.all(x);
+    case ExprKind::Any:
+      return context.any(x);
+    case ExprKind::Var:
+    case ExprKind::Bool:
+      break;
+    }
+    llvm_unreachable("neither has operands");
+  }
+
   ExprContext &context;
   llvm::ArrayRef<Expr> values;
-
-  Int variable(const ExprNode &var) {
-    bool isReplaced =
-        static_cast<size_t>(var.value) < values.size() && values[var.value];
-    return isReplaced ? values[var.value] : Expr(&var);
-  }
-  Int constant(int64_t value) { return context.constant(value); }
-  Int add(Int a, Int b) { return a + b; }
-  Int scale(Int a, int64_t factor) { return a * factor; }
-  Int mul(Int a, Int b) { return a * b; }
-  Int floorDiv(Int a, Int b) { return context.floorDiv(a, b); }
-  Int mod(Int a, Int b) { return context.mod(a, b); }
-  Int min(Int a, Int b) { return context.min(a, b); }
-  Int max(Int a, Int b) { return context.max(a, b); }
-  Int select(Bool c, Int a, Int b) { return context.select(c, a, b); }
-  Int bitAnd(Int a, Int b) { return context.bitAnd(a, b); }
-  Int bitOr(Int a, Int b) { return context.bitOr(a, b); }
-  Int bitXor(Int a, Int b) { return context.bitXor(a, b); }
-  Int load(const ExprNode &load, Int index) {
-    return context.load(load.value, index);
-  }
-  Int search(const ExprNode &search, Int x) {
-    return context.search(search.value, x);
-  }
-  Bool truth(bool value) { return context.truth(value); }
-  Bool geZero(Int a) { return context.geZero(a); }
-  Bool eqZero(Int a) { return context.eqZero(a); }
-  Bool powerOfTwo(Int a) { return context.powerOfTwo(a); }
-  Bool notPowerOfTwo(Int a) { return context.negate(context.powerOfTwo(a)); }
-  Bool both(Bool a, Bool b) { return a && b; }
-  Bool either(Bool a, Bool b) { return a || b; }
+  uint64_t replaced = 0; ///< a bit for each variable, as in ExprNode
+  llvm::DenseMap<const ExprNode *, Expr> done;
 };
 
 } // namespace
 
 Expr ExprContext::substitute(Expr expr, llvm::ArrayRef<Expr> values) {
-  ExprDomain domain{*this, values};
-  Evaluator<ExprDomain> evaluator(domain);
-  return expr.isTruth() ? evaluator.truth(expr) : evaluator.integer(expr);
+  return Substitution(*this, values).of(expr);
 }
 
 //===----------------------------------------------------------------------===//

@@ -143,8 +143,8 @@ static Range computeRange(const ExprNode &node) {
 }
 
 Expr ExprContext::unique(ExprNode node) {
-  auto &bucket = known[hashOf(node)];
-  for (const ExprNode *same : bucket)
+  const ExprNode *&first = known[hashOf(node)];
+  for (const ExprNode *same = first; same; same = same->next)
     if (isSame(*same, node))
       return Expr(same);
   node.range = computeRange(node);
@@ -158,9 +158,10 @@ Expr ExprContext::unique(ExprNode node) {
     node.variables |= operand->variables;
   node.context = this;
   node.number = nodes.size();
+  node.next = first;
   nodes.push_back(std::move(node));
-  bucket.push_back(&nodes.back());
-  return Expr(&nodes.back());
+  first = &nodes.back();
+  return Expr(first);
 }
 
 Expr ExprContext::variable(llvm::StringRef name, int64_t lo, int64_t hi) {

@@ -121,6 +121,7 @@ struct ExprNode {
   unsigned number = 0; ///< order of creation: operands come before users
   /// A bit for each variable it depends on, that of variable v and v + 64.
   uint64_t variables = 0;
+  const ExprNode *next = nullptr; ///< another one with the same hash, if any
   Range range; ///< of an integer: what is known for all variables
 };
 
@@ -187,7 +188,7 @@ private:
   Expr junction(ExprKind kind, llvm::ArrayRef<Expr> operands);
 
   std::deque<ExprNode> nodes;
-  llvm::DenseMap<size_t, llvm::SmallVector<const ExprNode *, 1>> known;
+  llvm::DenseMap<size_t, const ExprNode *> known; ///< the first of a hash
   llvm::DenseMap<std::pair<const ExprNode *, const ExprNode *>,
                  std::optional<KeyTerm>>
       keyTerms;

@@ -9,7 +9,7 @@
 // residue: all of 12 x 8 x 32 queries before the next.
 // PLAN-LABEL: @segments
 // PLAN: %[[F:.*]] = attn.dilated_segments rates = [1], segments = [2048]
-// PLAN: first(%[[F]]) {part_plans = [#attn.plan<tile = [64], group = [16], {{.*}}>, #attn.plan<layout = [32768], dilation = [12], tile = [32], group = [8], {{.*}}>]}
+// PLAN: first(%[[F]]) {part_plans = [#attn.plan<halves = true, tile = [64], group = [16], {{.*}}>, #attn.plan<layout = [32768], dilation = [12], tile = [32], group = [8], {{.*}}>]}
 
 // CHECK-LABEL: func.func @segments_attention_0_scratch_bytes
 // CHECK: func.func @segments_attention_0(
@@ -19,13 +19,13 @@
 // CHECK: %[[M:.*]] = attn.and %[[D]],
 // CHECK: %[[DENSE:.*]] = attn.dilated_segments rates = [1], segments = [2048]
 // CHECK: %[[FIRST:.*]] = attn.part %[[M]] of %[[DENSE]]
-// CHECK: attn.online_attention {{.*}} mask(%[[FIRST]]) {{.*}} block %[[OUT]], %[[KEPT]] from %[[B:[a-z0-9_]+]] {keeps, plan = #attn.plan<tile = [64]
+// CHECK: attn.online_attention {{.*}} mask(%[[FIRST]]) {{.*}} block %[[OUT]], %[[KEPT]] from %[[B:[a-z0-9_]+]] {keeps, plan = #attn.plan<halves = true, tile = [64]
 // CHECK: %[[DENSE:.*]] = attn.dilated_segments rates = [1], segments = [2048]
 // CHECK: %[[REST:.*]] = attn.part %{{.*}} of %[[DENSE]] {rest}
 // CHECK: attn.online_attention {{.*}} mask(%[[REST]]) {{.*}} block %[[OUT]], %[[KEPT]] from %[[B]] {plan = #attn.plan<layout = [32768]{{.*}}resumes
 
 // PRINT-LABEL: plan in @segments
-// PRINT-NEXT: #attn.plan<tile = [64], {{.*}}> for dilated_segments
+// PRINT-NEXT: #attn.plan<halves = true, tile = [64], {{.*}}> for dilated_segments
 // PRINT-NEXT: #attn.plan<layout = [32768], {{.*}}> for the rest
 
 // Whoever prints a plan leaves none behind.
