@@ -35,8 +35,8 @@ namespace mlir::attn {
 /// Translates `module` (not changed), adds the entry points, optimises, and
 /// generates position-independent code at O3. Several threads may do that at a
 /// time, if the context of `module` is meant for several. The first call leaves
-/// loop strength reduction and scheduling after register allocation out for
-/// every user of LLVM in this process.
+/// loop strength reduction and scheduling, before register allocation and after
+/// it, out for every user of LLVM in this process.
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
 compileObject(ModuleOp module, const TargetDescription &target);
 

@@ -3,6 +3,7 @@
 #include "dialect/MaskInterface.h"
 #include "dialect/AttnDialect.h"
 
+#include "mlir/IR/Matchers.h"
 #include "llvm/ADT/DenseSet.h"
 
 using namespace mlir;
@@ -127,6 +128,35 @@ static std::vector<int64_t> assumeValues(const MaskTable &table, int64_t limit,
   return values;
 }
 
+std::string mlir::attn::describeAssumed(const MaskTable &table) {
+  if (!isa<ShapedType>(table.values.getType()))
+    return (table.name + " = 0").str();
+  auto elements = [&]() -> StringRef {
+    switch (table.assumed) {
+    case MaskTable::Assumed::Zero:
+      return "all 0";
+    case MaskTable::Assumed::EvenOffsets:
+      return "evenly spread";
+    case MaskTable::Assumed::NextToken:
+      return "the next token";
+    case MaskTable::Assumed::Limit:
+      return "as large as they may be";
+    }
+    llvm_unreachable("no such assumption");
+  };
+  return (table.name + " " + elements()).str();
+}
+
+std::optional<std::vector<int64_t>> mlir::attn::constantElements(Value values) {
+  DenseIntElementsAttr constant;
+  if (!matchPattern(values, m_Constant(&constant)))
+    return std::nullopt;
+  std::vector<int64_t> elements;
+  for (const APInt &element : constant)
+    elements.push_back(element.getSExtValue());
+  return elements;
+}
+
 int64_t mlir::attn::addTable(MaskVars &vars, const MaskTable &table) {
   constexpr int64_t assumedLength = 4096;
   ExprTable result;
@@ -140,6 +170,12 @@ int64_t mlir::attn::addTable(MaskVars &vars, const MaskTable &table) {
           : ::attn::Range(0, MaskVars::lengthLimit);
   if (vars.contents && vars.contents->contains(result.source)) {
     result.values = vars.contents->lookup(result.source);
+  } else if (auto elements = constantElements(table.values)) {
+    result.values = std::move(*elements);
+    if (vars.foldsConstants) {
+      result.isKnown = true;
+      result.isSorted = llvm::is_sorted(result.values);
+    }
   } else {
     ::attn::Expr length = table.size == "queries" || table.limit == "queries"
                               ? vars.numQueries

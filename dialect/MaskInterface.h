@@ -44,6 +44,13 @@ namespace mlir::attn {
 /// a table of one element: index and i32 of i32, f32 of f32.
 ShapedType getTableType(Value values);
 
+/// The elements of a table that is a constant, of i32; nothing of others.
+std::optional<std::vector<int64_t>> constantElements(Value values);
+
+/// What is assumed of the elements of a table, in words: "offsets evenly
+/// spread".
+std::string describeAssumed(const MaskTable &table);
+
 /// The table as part of the expressions of `vars`.
 int64_t addTable(::attn::MaskVars &vars, const MaskTable &table);
 /// The same of known integers, which `source` identifies; `columns` is that of

@@ -36,6 +36,41 @@ static LogicalResult verifyLayouts(Operation *op, Value mask,
   return success();
 }
 
+/// What a launch checks of a table, of one that is a constant.
+static LogicalResult verifyElements(Operation *op, const MaskTable &table,
+                                    const MaskSizes &sizes) {
+  auto elements = constantElements(table.values);
+  if (!elements)
+    return success();
+  auto fail = [&](const Twine &expected, const Twine &got) {
+    InFlightDiagnostic error = op->emitOpError()
+                               << "expected " << expected << " in the table '"
+                               << table.name << "' of the mask, got " << got;
+    error.attachNote(table.values.getLoc()) << "the table is given here";
+    return error;
+  };
+  constexpr int64_t beyond = ::attn::MaskVars::lengthLimit;
+  if (table.isNumbers)
+    for (int64_t element : *elements)
+      if (element <= -beyond || element >= beyond)
+        return fail("elements above -2^30 and below 2^30", Twine(element));
+  if (table.limit.empty())
+    return success();
+  if (table.isOffsets && (elements->empty() || elements->front() != 0 ||
+                          !llvm::is_sorted(*elements)))
+    return fail("offsets from 0 on that do not decrease", "others");
+  int64_t limit = table.limit == "queries" ? sizes.queries : sizes.keys;
+  bool isKnown = !ShapedType::isDynamic(limit);
+  for (int64_t element : *elements)
+    if (element < 0 || (isKnown && element > limit))
+      return fail(isKnown ? "elements from 0 to " + Twine(limit)
+                          : Twine("elements from 0 on"),
+                  Twine(element));
+  if (table.isOffsets && isKnown && elements->back() != limit)
+    return fail("offsets up to " + Twine(limit), Twine(elements->back()));
+  return success();
+}
+
 /// Tables are as long as what they are about.
 static LogicalResult verifyTables(Operation *op, Value mask,
                                   const MaskSizes &sizes) { // attention_c15
@@ -56,6 +91,8 @@ static LogicalResult verifyTables(Operation *op, Value mask,
       return op->emitOpError() << "expected as many queries as keys with the '"
                                << table.name << "' of documents, got "
                                << sizes.queries << " and " << sizes.keys;
+    if (failed(verifyElements(op, table, sizes)))
+      return failure();
   }
   return success();
 }

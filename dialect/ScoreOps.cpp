@@ -52,9 +52,13 @@ Value SoftcapOp::emit(ImplicitLocOpBuilder &b, Value score,
 }
 
 LogicalResult SoftcapOp::verify() { // softcap_c1
-  if (getCap().isFinite() && getCap().convertToFloat() > 0)
+  // Beyond, shares of usual scores are so small that they count as zero.
+  constexpr float most = 1e30f;
+  if (getCap().isFinite() && getCap().convertToFloat() > 0 &&
+      getCap().convertToFloat() <= most)
     return success();
-  return emitOpError() << "expected a positive 'cap', got " << getCapAttr();
+  return emitOpError() << "expected a positive 'cap' of at most 1e30, got "
+                       << getCapAttr();
 }
 
 Value AlibiOp::emit(ImplicitLocOpBuilder &b, Value score,

@@ -96,6 +96,14 @@ static std::string describe(Value mask, unsigned levels) {
       });
 }
 
+std::string mlir::attn::describeTables(Value mask) {
+  SmallVector<std::string> assumed;
+  for (const MaskTable &table : collectTables(mask))
+    if (!constantElements(table.values))
+      assumed.push_back(describeAssumed(table));
+  return llvm::join(assumed, ", ");
+}
+
 std::string mlir::attn::describePart(const PlanPart &part) {
   if (part.count > 1)
     return "part " + std::to_string(part.number + 1) + " of " +

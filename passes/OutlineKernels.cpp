@@ -16,6 +16,11 @@ struct OutlineKernels : impl::OutlineKernelsBase<OutlineKernels> {
     SmallVector<AttentionOp> ops;
     getOperation().walk([&](AttentionOp op) { ops.push_back(op); });
     for (AttentionOp op : ops) {
+      auto function = op->getParentOfType<func::FuncOp>();
+      if (!function || function->getParentOp() != getOperation()) {
+        op.emitOpError("expected to be in a function of the outermost module");
+        return signalPassFailure();
+      }
       if (!op.hasPlan()) {
         op.emitOpError("expected a plan, got none; run attn-plan-attention");
         return signalPassFailure();

@@ -191,13 +191,15 @@ def PrintMask : Pass<"attn-print-mask", "ModuleOp"> {
   let summary = "draws the mask of every attention op in characters";
   let description = [{
     A row for each query, a column for each key, `#` where the query attends to
-    the key, in one head. For small, static lengths only: it says so where they
-    are not. Prints to standard error.
+    the key, in one head. For small lengths only: it says so where they are not,
+    and what it assumes of run-time tables. Prints to standard error.
   }];
   let options = [
     Option<"limit", "limit", "int64_t", "256",
            "the largest number of queries or keys that is drawn">,
-    Option<"head", "head", "int64_t", "0", "the query head that is drawn">
+    Option<"head", "head", "int64_t", "0", "the query head that is drawn">,
+    Option<"length", "length", "int64_t", "32",
+           "what to take for a length that is not static">
   ];
 }
 
@@ -208,7 +210,7 @@ def PrintPlan : Pass<"attn-print-plan", "ModuleOp"> {
     op has none), the key boxes of some query tiles, density, visited and kept
     pairs, the shares of full and partial boxes and the speedup that the cost
     model predicts. Prints to standard error. Unknown lengths are taken as
-    `length`.
+    `length`; what is assumed of run-time tables is said.
   }];
   let options = Attn_MachineOptions<>.options # [
     Option<"tiles", "tiles", "int64_t", "8",

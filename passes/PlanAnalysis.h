@@ -172,6 +172,9 @@ private:
 /// A mask in a few words, such as "window(1023, 0) and causal".
 std::string describeMask(Value mask);
 
+/// What a plan assumes of the run-time tables of a mask; empty without any.
+std::string describeTables(Value mask);
+
 /// What a plan is for, such as "part 1 of 2 of the heads"; empty: everything.
 std::string describePart(const PlanPart &part);
 

@@ -4,6 +4,8 @@
 #include "passes/PlanSpaces.h"
 #include "passes/SlidingVisit.h"
 
+#include "dialect/expr/PointSearch.h"
+
 #include <algorithm>
 
 using namespace mlir;
@@ -24,6 +26,26 @@ static std::optional<bool> isBottomRight(Value mask) {
       if (std::optional<bool> found = isBottomRight(part))
         return found;
   return std::nullopt;
+}
+
+/// The same of masks in general, of which a search says quickly that no pair
+/// lies beyond j <= i.
+static std::optional<bool>
+causalLine(Value mask, const MaskSizes &sizes,
+           const ::attn::MaskVars::TableContents *contents) {
+  if (auto byForm = isBottomRight(mask))
+    return byForm;
+  constexpr int64_t fewBoxes = 1024, fewCases = 64;
+  ::attn::ExprContext context;
+  ::attn::MaskVars vars = makeMaskVars(context, sizes);
+  vars.contents = contents;
+  ::attn::Expr beyond =
+      buildPredicate(mask, vars) && ::attn::lessThan(vars.i, vars.j);
+  using Outcome = ::attn::PointSearch::Outcome;
+  Outcome outcome = ::attn::findPointByBoxes(beyond, fewBoxes).outcome;
+  if (outcome == Outcome::Undecided)
+    outcome = ::attn::findPointByCases(beyond, fewCases).outcome;
+  return outcome == Outcome::None ? std::optional(false) : std::nullopt;
 }
 
 /// Pairs of one head with j <= i, or j <= i + keys - queries.
@@ -193,7 +215,7 @@ forHeads(AttentionOp op, int64_t batch, MaskSizes sizes,
     std::optional<PlanAnalysis> beside;
     if (auto space = spaceBeside(part, sizes))
       beside.emplace(part.mask, *space, ofPart, contents,
-                     analysis.headClasses());
+                     analysis.headClasses(), op.getMaskSizes());
     int64_t elements = analysis.asksForBatch() ? batch : 1;
     for (int64_t b = 0; b < elements; ++b) {
       analysis.setBatch(b);
@@ -235,13 +257,15 @@ PlanStatistics mlir::attn::computePlanStatistics(
     std::optional<int64_t> mostBoxes) {
   PlanStatistics statistics;
   statistics.pattern = describeMask(op.getMask());
-  if (std::optional<bool> bottomRight = isBottomRight(op.getMask()))
-    statistics.trianglePairs =
-        double(batch) * sizes.heads * countTriangle(*bottomRight, sizes);
   statistics.allPairs =
       double(batch) * sizes.heads * sizes.queries * sizes.keys;
   if (statistics.allPairs == 0)
     return statistics;
+  MaskSizes ofMask = sizes;
+  ofMask.batch = op.getMaskSizes().batch;
+  if (auto bottomRight = causalLine(op.getMask(), ofMask, contents))
+    statistics.trianglePairs =
+        double(batch) * sizes.heads * countTriangle(*bottomRight, sizes);
   VisitedPairs visited;
   forHeads(op, batch, sizes, contents,
            [&](PlanAnalysis &analysis, PlanAnalysis &ofAll, PlanAttr plan,

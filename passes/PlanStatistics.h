@@ -19,7 +19,7 @@ struct PlanStatistics {
   double allPairs = 0, keptPairs = 0, visitedPairs = 0;
   double fullShare = 0; ///< of the visited pairs, those without mask code
   double flopsKept = 0; ///< 2 (D + Dv) a kept pair
-  /// Pairs up to the causal line, if the mask by its form ends there.
+  /// Pairs up to the causal line, if the mask ends there.
   std::optional<double> trianglePairs;
   /// Query tiles, and those of them in which pairs were counted: where these
   /// are fewer, numbers of pairs are estimates.

@@ -3,6 +3,7 @@
 #include "dialect/AttnOps.h"
 #include "dialect/expr/Evaluate.h"
 #include "passes/Passes.h"
+#include "passes/PlanAnalysis.h"
 
 namespace mlir::attn {
 
@@ -21,24 +22,28 @@ struct PrintMask : impl::PrintMaskBase<PrintMask> {
   using PrintMaskBase::PrintMaskBase;
 
   void runOnOperation() override {
+    if (length < 0) {
+      getOperation().emitError("expected a 'length' of 0 or more, got ")
+          << length;
+      return signalPassFailure();
+    }
     getOperation().walk([&](AttentionOp op) { print(op, llvm::errs()); });
   }
 
   void print(AttentionOp op, raw_ostream &os) {
     auto function = op->getParentOfType<func::FuncOp>();
-    int64_t queries = op.getNumQueries(), keys = op.getNumKeys();
+    MaskSizes sizes = op.getMaskSizes();
     os << "mask in @" << (function ? function.getName() : "") << ": ";
-    for (int64_t length : {queries, keys}) {
-      if (ShapedType::isDynamic(length)) {
-        os << "not drawn, its lengths are not static\n";
-        return;
-      }
-      if (length > limit) {
+    for (int64_t *size : {&sizes.queries, &sizes.keys}) {
+      if (ShapedType::isDynamic(*size))
+        *size = op.getLayoutTokens().value_or(length);
+      if (*size > limit) {
         os << "not drawn, expected at most " << limit
-           << " queries and keys, got " << length << "\n";
+           << " queries and keys, got " << *size << "\n";
         return;
       }
     }
+    int64_t queries = sizes.queries, keys = sizes.keys;
     int64_t heads = op.getQueryHeads();
     if (head < 0 || (!ShapedType::isDynamic(heads) && head >= heads)) {
       os << "not drawn, expected a head from 0";
@@ -48,7 +53,7 @@ struct PrintMask : impl::PrintMaskBase<PrintMask> {
       return;
     }
     ExprContext context;
-    MaskVars vars = makeMaskVars(context, op.getMaskSizes());
+    MaskVars vars = makeMaskVars(context, sizes);
     if (!isMadeByMaskOps(op.getMask())) {
       os << "not drawn, it is not made by mask ops\n";
       return;
@@ -57,6 +62,8 @@ struct PrintMask : impl::PrintMaskBase<PrintMask> {
     os << queries << " queries, " << keys << " keys";
     if (head > 0)
       os << ", head " << head;
+    if (std::string assumed = describeTables(op.getMask()); !assumed.empty())
+      os << ", assumed: " << assumed;
     os << "\n";
     ExprProgram program(predicate);
     SmallVector<int64_t> values(context.numVariables());

@@ -64,6 +64,8 @@ struct PrintPlan : impl::PrintPlanBase<PrintPlan> {
     auto function = op->getParentOfType<func::FuncOp>();
     os << "plan in @" << (function ? function.getName() : "") << ": "
        << describeMask(op.getMask()) << "\n";
+    if (std::string assumed = describeTables(op.getMask()); !assumed.empty())
+      os << "  assumed: " << assumed << "\n";
     for (const PlanPart &part : parts) {
       os << "  " << part.plan;
       if (std::string text = describePart(part); !text.empty())

@@ -52,6 +52,7 @@ ClaimReader::ClaimReader(ProveOp op, MaskSizes sizes,
                          const MaskVars::TableContents *contents)
     : op(op), vars(makeMaskVars(context, sizes)) {
   vars.contents = contents;
+  vars.foldsConstants = true;
   if (op.hasEqualLengths())
     vars.numKeys = vars.numQueries;
   if (ShapedType::isDynamic(sizes.kvHeads))
@@ -216,7 +217,9 @@ static std::unique_ptr<ClaimReader> refuteByElements(ProveOp op, Proof &proof) {
   std::mt19937_64 random(1);
   SmallVector<MaskTable> tables;
   for (Value mask : op.getMasks())
-    llvm::append_range(tables, collectTables(mask));
+    llvm::copy_if(
+        collectTables(mask), std::back_inserter(tables),
+        [](const MaskTable &table) { return !constantElements(table.values); });
   for (int64_t attempt = 0; !tables.empty(); ++attempt) {
     MaskVars::TableContents contents;
     for (const MaskTable &table : tables) {

@@ -108,7 +108,8 @@ typedef struct attn_launch_options {
  * Checks `arrays`, one for each parameter in order, and computes. On an error
  * nothing is computed and `message`, unless null, receives one line of at most
  * message_size bytes, terminated; otherwise it becomes empty. options may be
- * null. Thread-safe.
+ * null. Kernel, arrays and options are read until the call returns, and not
+ * kept. Thread-safe, as attn_check is.
  */
 attn_status attn_launch(const attn_kernel *kernel, const attn_array *arrays,
                         int32_t num_arrays, const attn_launch_options *options,

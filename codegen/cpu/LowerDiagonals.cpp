@@ -61,7 +61,6 @@ static LaneInliner perQuery(Region &region, TileBuilder &b, unsigned argument,
 }
 
 void lowerDiagonalModify(DiagonalModifyOp op, TileBuilder &b) {
-  Value log2e = b.splat(1.44269504f);
   forLanes(
       op, b, op.getS().getType().getDimSize(1),
       [&](Value queries) { return perQuery(op.getBody(), b, 1, queries); },
@@ -69,8 +68,8 @@ void lowerDiagonalModify(DiagonalModifyOp op, TileBuilder &b) {
         perKey.bind(2, b.load(op.getList(), place));
         perKey.bind(0, b.load(op.getS(), place));
         perKey.emit();
-        Value s = b.create<arith::MulFOp>(perKey.result(0), log2e);
-        b.store(s, op.getS(), place);
+        b.store(emitForExp2(b, perKey.result(0), op.getBody()), op.getS(),
+                place);
       });
 }
 

@@ -10,12 +10,39 @@
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
+#include "mlir/IR/Matchers.h"
+
+#include <limits>
+
 namespace mlir::attn {
+
+/// Whether a modification reads or writes out numbers that may be near the
+/// least of f32.
+static bool mayBeHuge(Region &body) {
+  constexpr float huge = 1e30f;
+  auto result = body.walk([&](Operation *op) {
+    APFloat constant(0.0f);
+    bool isHuge = isa<ScoreElementOp>(op) ||
+                  (matchPattern(op, m_ConstantFloat(&constant)) &&
+                   std::abs(constant.convertToFloat()) > huge);
+    return isHuge ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  return result.wasInterrupted();
+}
+
+Value emitForExp2(TileBuilder &b, Value score, Region &body) {
+  Value scaled = b.create<arith::MulFOp>(score, b.splat(1.44269504f));
+  if (!mayBeHuge(body))
+    return scaled;
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  Value least = b.splat(std::numeric_limits<float>::lowest());
+  Value isDropped = b.equal(score, b.splat(-infinity));
+  return b.select(isDropped, score, b.max(least, scaled));
+}
 
 void lowerTileModify(TileModifyOp op, TileBuilder &b) {
   int64_t count = op.getS().getType().getDimSize(1);
   unsigned rank = op.getOrigin().size();
-  Value log2e = b.splat(1.44269504f);
   Value coordinates =
       emitCoordinates(b, count, op.getTile(), op.getOrigin(), op.getExtent());
   b.forLaneGroups(count, 1, [&](ArrayRef<Value> lanes) {
@@ -40,7 +67,7 @@ void lowerTileModify(TileModifyOp op, TileBuilder &b) {
         perKey.bind(2 * rank, keyCoordinates(b, key, starts));
         perKey.bind(0, b.load(op.getS(), {at, lanes.front()}));
         perKey.emit();
-        Value score = b.create<arith::MulFOp>(perKey.result(0), log2e);
+        Value score = emitForExp2(b, perKey.result(0), op.getBody());
         b.store(score, op.getS(), {at, lanes.front()});
       });
     });

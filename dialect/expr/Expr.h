@@ -241,6 +241,9 @@ struct MaskVars {
   /// The elements of run-time tables by their source, where they are known.
   using TableContents = llvm::DenseMap<const void *, std::vector<int64_t>>;
   const TableContents *contents = nullptr;
+  /// Whether a table that is a constant is part of the expressions, as claims
+  /// have it. Kernels take it as an operand like others.
+  bool foldsConstants = false;
 
   /// The kv head of the query head.
   Expr kvHead();

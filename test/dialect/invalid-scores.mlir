@@ -1,8 +1,16 @@
 // RUN: attn-opt %s -split-input-file -verify-diagnostics
 
 func.func @softcap_c1() {
-  // expected-error @below {{expected a positive 'cap', got 0.000000e+00 : f32}}
+  // expected-error @below {{expected a positive 'cap' of at most 1e30, got 0.000000e+00 : f32}}
   %s = attn.softcap 0.0
+  return
+}
+
+// -----
+
+func.func @softcap_c1_large() {
+  // expected-error @below {{expected a positive 'cap' of at most 1e30, got}}
+  %s = attn.softcap 3.0e38
   return
 }
 

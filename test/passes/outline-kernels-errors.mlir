@@ -22,3 +22,15 @@ func.func @one_plan_of_two(%q: !t, %k: !t, %v: !t) -> !t {
   %b = attn.attention %a, %k, %v : (!t, !t, !t) -> !t
   return %b : !t
 }
+
+// -----
+
+module {
+  module {
+    func.func @inner(%q: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
+      // expected-error@+1 {{'attn.attention' op expected to be in a function of the outermost module}}
+      %o = attn.attention %q, %q, %q : (tensor<1x1x4x4xf32>, tensor<1x1x4x4xf32>, tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32>
+      return %o : tensor<1x1x4x4xf32>
+    }
+  }
+}

@@ -1,4 +1,4 @@
-// RUN: attn-opt --attn-print-mask=limit=8 %s -o /dev/null 2>&1 | FileCheck %s --match-full-lines --strict-whitespace
+// RUN: attn-opt "--attn-print-mask=limit=8 length=2" %s -o /dev/null 2>&1 | FileCheck %s --match-full-lines --strict-whitespace
 
 !q = tensor<1x1x3x4xf32>
 !k = tensor<1x1x5x4xf32>
@@ -49,8 +49,10 @@ func.func @long(%q: !l, %k: !k, %v: !k) -> !l {
   return %o : !l
 }
 
-// How many rows there are is not known.
-// CHECK-NEXT:mask in @dynamic: not drawn, its lengths are not static
+// How many rows there are is not known: as many as `length`.
+// CHECK-NEXT:mask in @dynamic: 2 queries, 5 keys
+// CHECK-NEXT:#####
+// CHECK-NEXT:#####
 func.func @dynamic(%q: !d, %k: !k, %v: !k) -> !d {
   %o = attn.attention %q, %k, %v : (!d, !k, !k) -> !d
   return %o : !d

@@ -36,7 +36,7 @@ Error compileOnce(const Case &c) {
   return Error::success();
 }
 
-Error runCompileCase(const char *program, const Case &c, unsigned rounds) {
+Error runCompileCase(StringRef program, const Case &c, unsigned rounds) {
   SmallString<128> path;
   if (std::error_code code =
           sys::fs::createTemporaryFile("attn-bench", "txt", path))

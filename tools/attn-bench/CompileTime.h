@@ -11,7 +11,8 @@ namespace attnbench {
 
 /// Compiles a case in new processes of `program` and prints the median of the
 /// time from the start of the process to a kernel that can be called.
-llvm::Error runCompileCase(const char *program, const Case &c, unsigned rounds);
+llvm::Error runCompileCase(llvm::StringRef program, const Case &c,
+                           unsigned rounds);
 
 /// What such a process does: prints when the kernel was there.
 llvm::Error compileOnce(const Case &c);

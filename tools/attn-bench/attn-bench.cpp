@@ -21,6 +21,7 @@
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
 
@@ -49,7 +50,7 @@ static cl::opt<bool>
                          "each in a new process"));
 static cl::opt<std::string> once("compile-once", cl::Hidden);
 
-static ExitOnError check("attn-bench: ");
+static ExitOnError check("attn-bench: error: ");
 
 namespace {
 
@@ -223,14 +224,20 @@ int main(int argc, char **argv) {
   cl::ParseCommandLineOptions(
       argc, argv,
       "measures the speed of kernels beside the peak of the core and sgemm\n");
+  if (rounds == 0)
+    check(createStringError("expected at least one round, got 0"));
+  if (planning && compileTime)
+    check(createStringError("expected --planning or --compile-time, got both"));
   if (!once.empty()) {
     names.push_back(once);
     check(compileOnce(selectCases(allCases()).front()));
     return EXIT_SUCCESS;
   }
   if (compileTime) {
+    std::string program =
+        sys::fs::getMainExecutable(argv[0], reinterpret_cast<void *>(&runCase));
     for (const Case &c : selectCases(allCases()))
-      check(runCompileCase(argv[0], c, rounds));
+      check(runCompileCase(program, c, rounds));
     return EXIT_SUCCESS;
   }
   mlir::DialectRegistry registry;

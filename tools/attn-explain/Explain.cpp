@@ -167,28 +167,11 @@ Error Explainer::prepare() {
 // One attention op
 //===----------------------------------------------------------------------===//
 
-static StringRef describe(MaskTable::Assumed assumed) {
-  switch (assumed) {
-  case MaskTable::Assumed::Zero:
-    return "all 0";
-  case MaskTable::Assumed::EvenOffsets:
-    return "evenly spread";
-  case MaskTable::Assumed::NextToken:
-    return "the next token";
-  case MaskTable::Assumed::Limit:
-    return "as large as they may be";
-  }
-  llvm_unreachable("no such assumption");
-}
-
 void Explainer::describeTables(AttentionOp op, SpecSection &section) {
   for (const MaskTable &table : mlir::attn::collectTables(op.getMask()))
-    if (!spec.tables().contains(table.values.getAsOpaquePointer())) {
-      bool isNumber = !isa<mlir::ShapedType>(table.values.getType());
-      section.assumed.push_back(
-          isNumber ? (table.name + " = 0").str()
-                   : (table.name + " " + describe(table.assumed)).str());
-    }
+    if (!spec.tables().contains(table.values.getAsOpaquePointer()) &&
+        !mlir::attn::constantElements(table.values))
+      section.assumed.push_back(mlir::attn::describeAssumed(table));
 }
 
 Expected<SpecSection> Explainer::explain(AttentionOp op) {

@@ -164,6 +164,10 @@ static Error checkTable(const MaskTable &table, const MaskSizes &sizes,
 Error PlannedSpec::findShapes() {
   for (auto [n, argument] : enumerate(entry().getArguments()))
     shapes[argument] = argumentShapes[n];
+  for (mlir::Operation &op : entry().front())
+    if (op.hasTrait<mlir::OpTrait::ConstantLike>())
+      if (auto type = dyn_cast<mlir::ShapedType>(op.getResult(0).getType()))
+        shapes[op.getResult(0)] = attnrun::openShape(type);
   for (const auto &[argument, values] : integers)
     contents[entry().getArgument(argument).getAsOpaquePointer()] = values;
   for (AttentionOp op : attentions()) {

@@ -7,10 +7,12 @@
 
 #include "dialect/AttnOps.h"
 
+#include "mlir/IR/Matchers.h"
 #include "llvm/ADT/DenseMap.h"
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 
 using namespace llvm;
 using mlir::Operation;
@@ -77,6 +79,47 @@ static Expected<Launch> bindLaunch(const attn_kernel &kernel,
   return launch;
 }
 
+/// What the runtime says, with the number of an argument of the function for
+/// that of an argument of the kernel.
+static std::string inOrderOf(FuncOp function, LaunchOp launch,
+                             StringRef message) {
+  constexpr StringRef prefix = "argument ";
+  StringRef rest = message;
+  unsigned number;
+  if (!rest.consume_front(prefix) || rest.consumeInteger(10, number) ||
+      number >= launch.getArguments().size())
+    return message.str();
+  auto argument = dyn_cast<mlir::BlockArgument>(launch.getArguments()[number]);
+  if (!argument)
+    return rest.ltrim().str();
+  return (prefix + Twine(argument.getArgNumber()) + rest).str();
+}
+
+Expected<Array *> makeConstant(Operation &constant, Allocate allocate) {
+  mlir::DenseElementsAttr elements;
+  auto type = elementTypeOf(constant.getResult(0));
+  if (!type || !matchPattern(&constant, mlir::m_Constant(&elements)))
+    return createStringError(locationText(constant.getLoc()) +
+                             ": expected a constant of f32, bf16, f16 or i32 "
+                             "that gives its elements, got another");
+  Expected<Array *> array = allocate(*type, elements.getType().getShape());
+  if (!array)
+    return array;
+  char *at = (*array)->bytes();
+  auto append = [&](const APInt &bits) {
+    uint64_t word = bits.getZExtValue();
+    std::memcpy(at, &word, elementSize(*type));
+    at += elementSize(*type);
+  };
+  if (*type == ATTN_I32)
+    for (const APInt &element : elements.getValues<APInt>())
+      append(element);
+  else
+    for (const APFloat &element : elements.getValues<APFloat>())
+      append(element.bitcastToAPInt());
+  return array;
+}
+
 Expected<SmallVector<Array *>>
 bindFunction(FuncOp function, const CompiledSpec &compiled,
              ArrayRef<Array *> arguments, Allocate allocate, Program &program) {
@@ -91,6 +134,13 @@ bindFunction(FuncOp function, const CompiledSpec &compiled,
     auto launch = dyn_cast<LaunchOp>(op);
     if (!launch && mlir::isMemoryEffectFree(&op) && op.use_empty())
       continue;
+    if (op.hasTrait<mlir::OpTrait::ConstantLike>()) {
+      Expected<Array *> constant = makeConstant(op, allocate);
+      if (!constant)
+        return constant.takeError();
+      arrays[op.getResult(0)] = *constant;
+      continue;
+    }
     const attn_kernel *kernel =
         launch ? compiled.kernel(launch.getKernel()) : nullptr;
     if (!kernel)
@@ -101,7 +151,8 @@ bindFunction(FuncOp function, const CompiledSpec &compiled,
     Expected<Launch> bound =
         bindLaunch(*kernel, look(launch.getArguments()), allocate, results);
     if (!bound)
-      return bound.takeError();
+      return createStringError(
+          inOrderOf(function, launch, toString(bound.takeError())));
     for (auto [value, array] : zip_equal(launch.getResults(), results))
       arrays[value] = array;
     program.push_back(std::move(*bound));

@@ -29,6 +29,10 @@ using Program = std::vector<Launch>;
 using Allocate = llvm::function_ref<llvm::Expected<Array *>(
     attn_type, llvm::ArrayRef<int64_t> shape)>;
 
+/// The array of a constant of a type that arrays have.
+llvm::Expected<Array *> makeConstant(mlir::Operation &constant,
+                                     Allocate allocate);
+
 /// Follows a compiled function: appends its launches to `program` and returns
 /// the arrays of its results.
 llvm::Expected<llvm::SmallVector<Array *>> bindFunction(

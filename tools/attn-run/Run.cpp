@@ -162,12 +162,10 @@ Error Session::bind() {
   SmallVector<Array *> arguments;
   for (Array &input : inputs)
     arguments.push_back(&input);
-  auto bound = bindFunction(
-      entry, *compiled, arguments,
-      [&](attn_type type, ArrayRef<int64_t> shape) {
-        return allocate(type, shape);
-      },
-      program);
+  auto make = [&](attn_type type, ArrayRef<int64_t> shape) {
+    return allocate(type, shape);
+  };
+  auto bound = bindFunction(entry, *compiled, arguments, make, program);
   if (!bound)
     return bound.takeError();
 
@@ -176,6 +174,16 @@ Error Session::bind() {
   DenseMap<mlir::Value, Array *> arrays;
   for (auto [value, array] : zip_equal(spec->entry().getArguments(), arguments))
     arrays[value] = array;
+  for (mlir::Operation &op : spec->entry().front()) {
+    bool isArray = op.hasTrait<mlir::OpTrait::ConstantLike>() &&
+                   isa<mlir::ShapedType>(op.getResult(0).getType());
+    if (!isArray || op.use_empty())
+      continue;
+    Expected<Array *> constant = makeConstant(op, make);
+    if (!constant)
+      return constant.takeError();
+    arrays[op.getResult(0)] = *constant;
+  }
   size_t next = spec->entry().getNumResults();
   for (AttentionOp op : spec->attentions()) {
     for (mlir::Value result : op->getResults())
@@ -242,9 +250,9 @@ void Session::addStatistics() {
     ::attn::MaskVars::TableContents contents;
     for (const mlir::attn::MaskTable &table :
          mlir::attn::collectTables(op.getMask()))
-      contents[table.values.getAsOpaquePointer()] =
-          inputs[cast<mlir::BlockArgument>(table.values).getArgNumber()]
-              .integers();
+      if (auto argument = dyn_cast<mlir::BlockArgument>(table.values))
+        contents[argument.getAsOpaquePointer()] =
+            inputs[argument.getArgNumber()].integers();
     mlir::attn::PlanStatistics statistics = mlir::attn::computePlanStatistics(
         op, batch, {numQueries, numKeys, heads, k.sizes[op.getHeadDimension()]},
         &contents);
