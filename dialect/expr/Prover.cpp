@@ -64,6 +64,8 @@ PointSearch Prover::findPoint(Expr truth) {
   auto narrow = [&](Expr expr) { return context.substitute(expr, values); };
   bool hasRunTimeTable = !runTimeTable(truth).empty();
   PointSearch found = findPointOneByOne(narrow(truth));
+  if (isOneByOne)
+    return completed(found, truth);
   bool isDecided = found.outcome == SearchOutcome::Found ||
                    (found.outcome == SearchOutcome::None && !hasRunTimeTable);
   if (!isDecided)
@@ -79,16 +81,52 @@ PointSearch Prover::findPoint(Expr truth) {
       found = byBoxes;
     }
   }
+  return completed(found, truth);
+}
+
+PointSearch Prover::completed(PointSearch found, Expr truth) {
   if (found.outcome != SearchOutcome::Found)
     return found;
   ConcreteDomain domain{found.point};
   Evaluator<ConcreteDomain> evaluator(domain);
   Point point = found.point;
-  for (auto [n, value] : llvm::enumerate(values))
+  point.resize(context.numVariables());
+  for (auto [n, value] : llvm::enumerate(narrowed))
     if (value) // one that does not matter any more was not looked at
       point[n] = std::max(evaluator.integer(value), value->range.lo);
   found.point = std::move(point);
   assert(holdsAt(truth, found.point) && "expected what was found");
+  return found;
+}
+
+void Prover::narrow(Expr var, int64_t least, int64_t most) {
+  int64_t number = var->value;
+  narrowed[number] =
+      context.variable(context.variableName(number), least, most);
+}
+
+PointSearch Prover::findShort(bool isOfPairs, Search search) {
+  narrowed.assign(context.numVariables(), Expr());
+  PointSearch found;
+  isOneByOne = true;
+  for (int64_t most : {1, 3, 5, 9, 17, 40, 80}) {
+    auto atMost = [&](Expr var, int64_t value) {
+      if (var->kind == ExprKind::Var && var->range.hi > value)
+        narrow(var, var->range.lo, std::max(value, var->range.lo));
+    };
+    for (Expr size :
+         {vars.numQueries, vars.numKeys, vars.numHeads, vars.numKvHeads})
+      atMost(size, most);
+    for (Expr place : {vars.b, vars.h, vars.i})
+      atMost(place, most - 1);
+    if (isOfPairs)
+      atMost(vars.j, most - 1);
+    found = search(context.truth(true));
+    if (found.outcome == SearchOutcome::Found)
+      break;
+  }
+  isOneByOne = false;
+  narrowed.clear();
   return found;
 }
 
@@ -110,8 +148,11 @@ void Prover::minimise(Point &example, bool isOfPairs, Search search) {
     // The least value is the likeliest.
     for (int64_t most = least; least < example[number] && allowed > 0;) {
       // The narrower the range, the more the predicate folds.
-      narrowed[number] =
-          context.variable(context.variableName(number), least, most);
+      narrow(var, least, most);
+      if (var == vars.numQueries && most > 0)
+        narrow(vars.i, 0, most - 1);
+      if (var == vars.numKeys && most > 0 && isOfPairs)
+        narrow(vars.j, 0, most - 1);
       PointSearch found =
           search(within && lessEqual(context.constant(least), var) &&
                  lessEqual(var, context.constant(most)));
@@ -125,6 +166,10 @@ void Prover::minimise(Point &example, bool isOfPairs, Search search) {
       most = least + (example[number] - least) / 2;
     }
     Expr value = context.constant(example[number]);
+    if (var == vars.numQueries && example[number] > 0)
+      narrow(vars.i, 0, example[number] - 1);
+    if (var == vars.numKeys && example[number] > 0 && isOfPairs)
+      narrow(vars.j, 0, example[number] - 1);
     narrowed[number] = value;
     within = within && attn::equal(var, value);
   }
@@ -149,7 +194,12 @@ Proof Prover::prove(Expr about, bool isOfPairs, Search search) {
   else if (!vars.numKeys.isConstant())
     within = within && lessThan(context.constant(0), vars.numKeys);
   auto searchWithin = [&](Expr part) { return search(within && part); };
-  PointSearch found = searchWithin(context.truth(true));
+  PointSearch found;
+  found.outcome = SearchOutcome::Undecided;
+  if (!areLengthsKnown() && runTimeTable(about).empty())
+    found = findShort(isOfPairs, searchWithin);
+  if (found.outcome != SearchOutcome::Found)
+    found = searchWithin(context.truth(true));
   llvm::StringRef table = runTimeTable(about);
   switch (found.outcome) {
   case SearchOutcome::None:

@@ -53,12 +53,20 @@ private:
   void minimise(Point &example, bool isOfPairs, Search search);
   Expr offsetsFacts(Expr about);
   PointSearch findPoint(Expr truth);
+  /// A point that was found, with the values of variables that are narrowed.
+  PointSearch completed(PointSearch found, Expr truth);
+  /// From here on `var` is in [least, most].
+  void narrow(Expr var, int64_t least, int64_t most);
+  /// An example of a few tokens and heads, which takes milliseconds, where
+  /// lengths are open: most claims that are false have one.
+  PointSearch findShort(bool isOfPairs, Search search);
   bool areLengthsKnown() const;
 
   MaskVars &vars;
   ExprContext &context;
   /// What stands for some variables while an example is made smaller.
   llvm::SmallVector<Expr> narrowed;
+  bool isOneByOne = false; ///< whether points are only looked for that way
   static constexpr int64_t usualBudget = 1 << 13; ///< takes seconds
   int64_t caseBudget;
 };
