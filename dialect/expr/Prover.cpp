@@ -63,7 +63,10 @@ PointSearch Prover::findPoint(Expr truth) {
   values.resize(context.numVariables());
   auto narrow = [&](Expr expr) { return context.substitute(expr, values); };
   bool hasRunTimeTable = !runTimeTable(truth).empty();
-  PointSearch found = findPointOneByOne(narrow(truth));
+  // A smaller example is looked for many times, and quickly so.
+  constexpr int64_t few = 1 << 14, more = 1 << 17;
+  PointSearch found =
+      findPointOneByOne(narrow(truth), narrowed.empty() ? few : more);
   if (isOneByOne)
     return completed(found, truth);
   bool isDecided = found.outcome == SearchOutcome::Found ||
@@ -106,21 +109,25 @@ void Prover::narrow(Expr var, int64_t least, int64_t most) {
 }
 
 PointSearch Prover::findShort(bool isOfPairs, Search search) {
+  constexpr int64_t fewHeads = 4;
   narrowed.assign(context.numVariables(), Expr());
+  auto atMost = [&](Expr var, int64_t most) {
+    if (var->kind == ExprKind::Var && var->range.hi > most)
+      narrow(var, var->range.lo, std::max(most, var->range.lo));
+  };
+  for (Expr count : {vars.numHeads, vars.numKvHeads})
+    atMost(count, fewHeads);
+  for (Expr place : {vars.b, vars.h})
+    atMost(place, fewHeads - 1);
   PointSearch found;
   isOneByOne = true;
-  for (int64_t most : {1, 3, 5, 9, 17, 40, 80}) {
-    auto atMost = [&](Expr var, int64_t value) {
-      if (var->kind == ExprKind::Var && var->range.hi > value)
-        narrow(var, var->range.lo, std::max(value, var->range.lo));
-    };
-    for (Expr size :
-         {vars.numQueries, vars.numKeys, vars.numHeads, vars.numKvHeads})
-      atMost(size, most);
-    for (Expr place : {vars.b, vars.h, vars.i})
-      atMost(place, most - 1);
+  for (int64_t length : {1, 5, 17, 40, 100}) {
+    for (Expr size : {vars.numQueries, vars.numKeys})
+      if (size->kind == ExprKind::Var)
+        narrowed[size->value] = context.constant(length);
+    atMost(vars.i, length - 1);
     if (isOfPairs)
-      atMost(vars.j, most - 1);
+      atMost(vars.j, length - 1);
     found = search(context.truth(true));
     if (found.outcome == SearchOutcome::Found)
       break;
