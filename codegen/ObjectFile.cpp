@@ -21,13 +21,14 @@ namespace mlir::attn {
 /// to, and the CPU orders instructions itself. LLVM has only options for them.
 static void leaveOutPasses() {
   for (auto [name, value] :
-       {std::pair("disable-lsr", true), std::pair("disable-post-ra", true),
-        std::pair("enable-misched", false)}) {
+       {std::pair("disable-lsr", "true"), std::pair("disable-post-ra", "true"),
+        std::pair("enable-misched", "false")}) {
     cl::Option *option = cl::getRegisteredOptions().lookup(name);
     assert(option && "expected an option that LLVM knows");
-    // What someone asked for on the command line stays.
+    // What someone asked for on the command line stays. As if asked for there:
+    // of some, a value alone changes nothing.
     if (option && !option->getNumOccurrences())
-      static_cast<cl::opt<bool> *>(option)->setValue(value);
+      option->addOccurrence(0, name, value);
   }
 }
 

@@ -172,7 +172,10 @@ int64_t mlir::attn::addTable(MaskVars &vars, const MaskTable &table) {
     result.values = vars.contents->lookup(result.source);
   } else if (auto elements = constantElements(table.values)) {
     result.values = std::move(*elements);
-    if (vars.foldsConstants) {
+    // Of lengths that are open some do not suit the elements.
+    bool suits = table.limit.empty() ||
+                 (vars.numQueries.isConstant() && vars.numKeys.isConstant());
+    if (vars.foldsConstants && suits) {
       result.isKnown = true;
       result.isSorted = llvm::is_sorted(result.values);
     }

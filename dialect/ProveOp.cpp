@@ -120,6 +120,9 @@ MaskSizes ProveOp::getSizes() {
         ask(sizes.queries, size);
       else if (table.size == "keys")
         ask(sizes.keys, size);
+      auto elements = constantElements(table.values);
+      if (table.isOffsets && elements && !elements->empty())
+        ask(sizes.keys, elements->back());
     }
   }
   if (hasEqualLengths()) {

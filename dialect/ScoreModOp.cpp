@@ -38,10 +38,10 @@ static bool isRealOp(Operation &op) {
              arith::MinNumFOp, arith::MaxNumFOp, arith::CmpFOp, arith::SelectOp,
              arith::SIToFPOp, arith::UIToFPOp, math::AbsFOp, math::SqrtOp,
              math::RsqrtOp, math::ExpOp, math::Exp2Op, math::ExpM1Op,
-             math::LogOp, math::Log2Op, math::Log1pOp, math::PowFOp,
-             math::TanhOp, math::SinOp, math::CosOp, math::ErfOp, math::FloorOp,
-             math::CeilOp, math::TruncOp, math::RoundEvenOp, math::FmaOp,
-             math::CopySignOp>(op);
+             math::LogOp, math::Log2Op, math::Log1pOp, math::TanhOp,
+             math::SinOp, math::CosOp, math::ErfOp, math::FloorOp, math::CeilOp,
+             math::TruncOp, math::RoundEvenOp, math::FmaOp, math::CopySignOp>(
+      op);
 }
 
 LogicalResult ScoreModOp::verifyRegions() {

@@ -24,7 +24,7 @@ struct PrintMask : impl::PrintMaskBase<PrintMask> {
   void runOnOperation() override {
     if (length < 0) {
       getOperation().emitError("expected a 'length' of 0 or more, got ")
-          << length;
+          << int64_t(length);
       return signalPassFailure();
     }
     getOperation().walk([&](AttentionOp op) { print(op, llvm::errs()); });

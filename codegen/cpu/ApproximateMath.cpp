@@ -66,8 +66,8 @@ struct ApproximateMath : impl::ApproximateMathBase<ApproximateMath> {
         op->setOperand(0, reduceAngle(b, op->getOperand(0)));
       }
     RewritePatternSet patterns(&getContext());
-    // Powers become exponentials, which are approximated in turn.
-    math::populateExpansionPatterns(patterns, {"exp2", "powf"});
+    // It becomes an exponential, which is approximated in turn.
+    math::populateExpansionPatterns(patterns, {"exp2"});
     populateMathPolynomialApproximationPatterns(patterns);
     (void)applyOpPatternsGreedily(ops, std::move(patterns));
   }

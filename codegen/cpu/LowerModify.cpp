@@ -9,7 +9,6 @@
 #include "codegen/cpu/LowerTiles.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-
 #include "mlir/IR/Matchers.h"
 
 #include <limits>

@@ -50,9 +50,9 @@ void storeLse(TileBuilder &b, Value max, Value sum, Value rows, Value lse,
               Value batch, Value head);
 
 /// A score that the modification `body` gave, as exp2 takes it: times log2(e).
-/// One that is finite and negative stays finite, since users write the least
-/// number of f32 for "not this one", and a row of nothing else has equal
-/// weights.
+/// Where the body has tables or large constants, one that is finite and
+/// negative stays finite, since users write the least number of f32 for "not
+/// this one", and a row of nothing else has equal weights.
 Value emitForExp2(TileBuilder &b, Value score, Region &body);
 
 /// i_a of the lanes that begin at `lane`, for each axis: a register of i32.

@@ -8,6 +8,9 @@
 using namespace attn;
 using SearchOutcome = PointSearch::Outcome;
 
+/// That examples are looked for in first.
+static constexpr int64_t fewHeads = 4;
+
 Prover::Prover(MaskVars &vars, int64_t caseBudget)
     : vars(vars), context(vars.context), caseBudget(caseBudget) {}
 
@@ -109,11 +112,11 @@ void Prover::narrow(Expr var, int64_t least, int64_t most) {
 }
 
 PointSearch Prover::findShort(bool isOfPairs, Search search) {
-  constexpr int64_t fewHeads = 4;
   narrowed.assign(context.numVariables(), Expr());
   auto atMost = [&](Expr var, int64_t most) {
-    if (var->kind == ExprKind::Var && var->range.hi > most)
-      narrow(var, var->range.lo, std::max(most, var->range.lo));
+    if (var->kind == ExprKind::Var)
+      narrow(var, var->range.lo,
+             std::max(var->range.lo, std::min(most, var->range.hi)));
   };
   for (Expr count : {vars.numHeads, vars.numKvHeads})
     atMost(count, fewHeads);
@@ -148,6 +151,11 @@ void Prover::minimise(Point &example, bool isOfPairs, Search search) {
   int allowed = 32;
   constexpr int costOfFound = 1, costOfOther = 16;
   narrowed.assign(context.numVariables(), Expr());
+  // More heads and batches than the example's only take time, but for a few.
+  for (Expr var : {vars.numHeads, vars.numKvHeads, vars.b, vars.h})
+    if (var->kind == ExprKind::Var)
+      narrow(var, var->range.lo,
+             std::min(var->range.hi, std::max(fewHeads, example[var->value])));
   for (Expr var : order) {
     if (var->kind != ExprKind::Var)
       continue;

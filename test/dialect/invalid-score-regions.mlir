@@ -47,7 +47,7 @@ func.func @score_mod_arguments() {
 func.func @score_mod_c1() {
   %s = attn.score_mod (%score, %b, %h, %i, %j) {
     // expected-error @below {{is not allowed in a modification, expected ops of arith and index, functions of math and attn.lookup}}
-    %x = math.atan2 %score, %score : f32
+    %x = math.powf %score, %score : f32
     attn.yield %x : f32
   }
   return

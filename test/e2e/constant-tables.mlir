@@ -47,8 +47,6 @@ func.func @lookups(%q: !d, %k: !d, %v: !d) -> !d {
   return %o : !d
 }
 
-// Queries that like all keys alike see the mean of those before.
-// RUN: attn-run %s --entry=keys --random=4 --out=%t.npy
 func.func @keys(%q: !s) -> !s {
   %k = arith.constant dense<0.0> : !s
   %v = arith.constant dense<[[[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]]]]> : !s

@@ -37,6 +37,7 @@ func.func @unknown(%q: !t, %t: tensor<3xi32>, %n: index) -> !t {
 
 // PROVE: proved: every row has a key
 // PROVE: proved: the masks are equal
+// PROVE: proved: every row has a key
 func.func @claims() {
   %t = arith.constant dense<[0, 10, 64]> : tensor<3xi32>
   %n = attn.document_keys %t, index = 0 : tensor<3xi32>
@@ -45,5 +46,8 @@ func.func @claims() {
   %m = attn.tokens %f : tensor<8xi32>
   %full = attn.full
   attn.prove equal %m, %full for tokens = 8
+  // Offsets say how many tokens there are.
+  %d = attn.document %t : tensor<3xi32>
+  attn.prove every_row_has_a_key %d
   return
 }

@@ -1,3 +1,5 @@
+// RUN: not attn-opt --attn-print-mask=length=-1 %s -o /dev/null 2>&1 | FileCheck %s --check-prefix=NEGATIVE
+// NEGATIVE: expected a 'length' of 0 or more, got -1
 // RUN: attn-opt "--attn-print-mask=limit=8 length=2" %s -o /dev/null 2>&1 | FileCheck %s --match-full-lines --strict-whitespace
 
 !q = tensor<1x1x3x4xf32>

@@ -207,12 +207,16 @@ Error PlannedSpec::findShapes() {
                         " queries and keys",
                     Twine(length));
     }
-    for (const MaskTable &table : mlir::attn::collectTables(op.getMask()))
+    for (const MaskTable &table : mlir::attn::collectTables(op.getMask())) {
+      auto elements = mlir::attn::constantElements(table.values);
       if (auto known = contents.find(table.values.getAsOpaquePointer());
           known != contents.end())
-        if (Error error =
-                checkTable(table, {q[token], k[token]}, known->second))
-          return error;
+        elements = known->second;
+      if (!elements)
+        continue;
+      if (Error error = checkTable(table, {q[token], k[token]}, *elements))
+        return error;
+    }
     Shape o = q;
     o.back() = v.back();
     shapes[op.getO()] = o;

@@ -155,7 +155,6 @@ double RegionInterpreter::computeReal(Operation &op, double x, double y) {
       .Case([&](math::LogOp) { return std::log(x); })
       .Case([&](math::Log2Op) { return std::log2(x); })
       .Case([&](math::Log1pOp) { return std::log1p(x); })
-      .Case([&](math::PowFOp) { return std::pow(x, y); })
       .Case([&](math::TanhOp) { return std::tanh(x); })
       .Case([&](math::SinOp) { return std::sin(x); })
       .Case([&](math::CosOp) { return std::cos(x); })
