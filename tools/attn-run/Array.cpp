@@ -64,8 +64,9 @@ std::optional<int64_t> arrayBytes(attn_type type, ArrayRef<int64_t> shape) {
 static char *allocate(size_t bytes) {
   constexpr size_t line = 64, hugePage = 2 << 20;
   bool isLarge = bytes >= 2 * hugePage;
+  size_t alignment = isLarge ? hugePage : line;
   size_t room = alignTo(std::max<size_t>(bytes, 1), line);
-  void *data = std::aligned_alloc(isLarge ? hugePage : line, room);
+  void *data = std::aligned_alloc(alignment, alignTo(room, alignment));
 #ifdef MADV_HUGEPAGE
   // Advice: nothing is lost where it is not taken.
   if (data && isLarge)
