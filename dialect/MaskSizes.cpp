@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialect/AttnOps.h"
+#include "dialect/TableElements.h"
 
 using namespace mlir;
 using namespace mlir::attn;
@@ -36,39 +36,18 @@ static LogicalResult verifyLayouts(Operation *op, Value mask,
   return success();
 }
 
-/// What a launch checks of a table, of one that is a constant.
+/// A table that is a constant is what a launch would take.
 static LogicalResult verifyElements(Operation *op, const MaskTable &table,
                                     const MaskSizes &sizes) {
   auto elements = constantElements(table.values);
   if (!elements)
     return success();
-  auto fail = [&](const Twine &expected, const Twine &got) {
-    InFlightDiagnostic error = op->emitOpError()
-                               << "expected " << expected << " in the table '"
-                               << table.name << "' of the mask, got " << got;
-    error.attachNote(table.values.getLoc()) << "the table is given here";
-    return error;
-  };
-  constexpr int64_t beyond = ::attn::MaskVars::lengthLimit;
-  if (table.isNumbers)
-    for (int64_t element : *elements)
-      if (element <= -beyond || element >= beyond)
-        return fail("elements above -2^30 and below 2^30", Twine(element));
-  if (table.limit.empty())
+  std::string fault = faultOfElements(table, *elements, sizes);
+  if (fault.empty())
     return success();
-  if (table.isOffsets && (elements->empty() || elements->front() != 0 ||
-                          !llvm::is_sorted(*elements)))
-    return fail("offsets from 0 on that do not decrease", "others");
-  int64_t limit = table.limit == "queries" ? sizes.queries : sizes.keys;
-  bool isKnown = !ShapedType::isDynamic(limit);
-  for (int64_t element : *elements)
-    if (element < 0 || (isKnown && element > limit))
-      return fail(isKnown ? "elements from 0 to " + Twine(limit)
-                          : Twine("elements from 0 on"),
-                  Twine(element));
-  if (table.isOffsets && isKnown && elements->back() != limit)
-    return fail("offsets up to " + Twine(limit), Twine(elements->back()));
-  return success();
+  InFlightDiagnostic error = op->emitOpError(fault);
+  error.attachNote(table.values.getLoc()) << "the table is given here";
+  return error;
 }
 
 /// Tables are as long as what they are about.

@@ -6,6 +6,7 @@
 
 #include "codegen/Compile.h"
 #include "codegen/cpu/Pipeline.h"
+#include "dialect/TableElements.h"
 #include "passes/Pipelines.h"
 #include "passes/PlanAnalysis.h"
 #include "passes/ProveClaims.h"
@@ -128,38 +129,6 @@ Error PlannedSpec::plan(const TargetDescription &target) {
   return Error::success();
 }
 
-/// What a launch checks of a table too.
-static Error checkTable(const MaskTable &table, const MaskSizes &sizes,
-                        ArrayRef<int64_t> values) {
-  auto lengthOf = [&](StringRef name) {
-    return name == "queries" ? sizes.queries : sizes.keys;
-  };
-  auto fail = [&](const Twine &expected, const Twine &got) {
-    return createStringError("expected " + expected + " in table '" +
-                             table.name + "', got " + got);
-  };
-  int64_t size = values.size(), limit = lengthOf(table.limit);
-  if (table.size.empty() ? size == 0 : size != lengthOf(table.size))
-    return fail(table.size.empty() ? "at least 1 element"
-                                   : Twine(lengthOf(table.size)) + " elements",
-                Twine(size));
-  constexpr int64_t beyond = ::attn::MaskVars::lengthLimit;
-  if (table.isNumbers)
-    for (int64_t value : values)
-      if (value <= -beyond || value >= beyond)
-        return fail("elements above -2^30 and below 2^30", Twine(value));
-  if (table.limit.empty())
-    return Error::success();
-  for (int64_t value : values)
-    if (value < 0 || value > limit)
-      return fail("elements from 0 to " + Twine(limit), Twine(value));
-  if (table.isOffsets &&
-      (values.front() != 0 || values.back() != limit || !is_sorted(values)))
-    return fail("offsets from 0 to " + Twine(limit) + " that do not decrease",
-                "others");
-  return Error::success();
-}
-
 /// Shapes of all that attention ops work on, and whether they fit together.
 Error PlannedSpec::findShapes() {
   for (auto [n, argument] : enumerate(entry().getArguments()))
@@ -214,8 +183,10 @@ Error PlannedSpec::findShapes() {
         elements = known->second;
       if (!elements)
         continue;
-      if (Error error = checkTable(table, {q[token], k[token]}, *elements))
-        return error;
+      std::string fault =
+          mlir::attn::faultOfElements(table, *elements, {q[token], k[token]});
+      if (!fault.empty())
+        return createStringError(fault);
     }
     Shape o = q;
     o.back() = v.back();
